@@ -1,0 +1,18 @@
+"""Engine, transaction, column types and migrations."""
+
+from contact_center.db.base import Base, Codes, Id, Json, UtcDateTime, new_id
+from contact_center.db.database import Bell, Database, Ring, SilentBell, Transaction
+
+__all__ = [
+    "Base",
+    "Bell",
+    "Codes",
+    "Database",
+    "Id",
+    "Json",
+    "Ring",
+    "SilentBell",
+    "Transaction",
+    "UtcDateTime",
+    "new_id",
+]

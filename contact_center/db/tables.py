@@ -1,0 +1,30 @@
+"""Every table of the core on one metadata, for Alembic and for tests."""
+
+from contact_center.bot import models as bot
+from contact_center.citizens import models as citizens
+from contact_center.conversations import models as conversations
+from contact_center.db.base import Base
+from contact_center.knowledge import models as knowledge
+from contact_center.media import models as media
+from contact_center.routing import models as routing
+from contact_center.staff import models as staff
+from contact_center.taxonomy import models as taxonomy
+from contact_center.tickets import models as tickets
+from contact_center.units import models as units
+
+__all__ = [
+    "Base",
+    "bot",
+    "citizens",
+    "conversations",
+    "knowledge",
+    "media",
+    "metadata",
+    "routing",
+    "staff",
+    "taxonomy",
+    "tickets",
+    "units",
+]
+
+metadata = Base.metadata
