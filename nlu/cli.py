@@ -1,0 +1,42 @@
+"""Commands of `python -m nlu`. Progress and complaints go to stderr, answers to stdout."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+USAGE = """python -m nlu predict < in.jsonl > out.jsonl   understand messages, {"id","text","channel"} per line
+python -m nlu train                            train the model of the current data, if there is none
+python -m nlu evaluate [VIEW ...]              the table of figures on the development set
+python -m nlu lint                             check the corpus
+"""
+
+
+def _predict(arguments: list[str]) -> int:
+    from nlu.engine import EmbeddedEngine
+    from nlu.predict import predictions
+
+    engine = EmbeddedEngine.load()
+    for answer in predictions(sys.stdin.buffer, engine):
+        sys.stdout.buffer.write(answer.encode("utf-8", "surrogatepass") + b"\n")
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _train(arguments: list[str]) -> int:
+    from nlu.train import ensure_model
+
+    sys.stdout.write(f"{ensure_model()}\n")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"predict": _predict, "train": _train}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 2 for an unknown one."""
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    if command is None:
+        sys.stderr.write(USAGE)
+        return 2
+    return command(arguments[1:])

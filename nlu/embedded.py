@@ -1,0 +1,121 @@
+"""The way of a message through this process: text, numbers, danger, places, heads, decision."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from nlu.classifier import Bag, Classifier
+from nlu.emergency import evidence, judge
+from nlu.entities import find_entities
+from nlu.features import LONGEST_MESSAGE
+from nlu.labels import MATTER_INTENTS, Labels, load_labels
+from nlu.places import find_places
+from nlu.text import TextView, view
+from nlu.understanding import TRACK_OF_CASE_TYPE, Channel, Ranked, Understanding
+
+CLOSE = 0.15
+"""Two categories whose probabilities differ by less are close: ask the taxonomy's question when there is one."""
+
+NO_MATTER = "khac"
+EMPTY_INTENT = "ngoai_pham_vi"
+
+
+class Pipeline:
+    """Everything `EmbeddedEngine` needs, loaded."""
+
+    def __init__(self, classifier: Classifier, labels: Labels) -> None:
+        self._classifier = classifier
+        self._labels = labels
+
+    @property
+    def model_version(self) -> str:
+        return self._classifier.version
+
+    def understand(self, text: str, channel: Channel) -> Understanding:
+        """See `nlu.engine.Engine.understand`."""
+        began = time.perf_counter()
+        seen = view(text[: LONGEST_MESSAGE * 5])
+        if not seen.tokens:
+            return self._nothing_said(text, began)
+        bag = self._classifier.bag(seen)
+        intents = self._classifier.ranking(bag, "intent", len(self._labels.intents))
+        categories = self._classifier.ranking(bag, "category", 5)
+        case_types = self._case_types(bag, intents[0].code)
+        category = self._decided_category(intents[0].code, categories)
+        danger = self._danger(seen, bag, categories[0].code)
+        emergency, number, ask = danger
+        return Understanding(
+            text=text,
+            intent="bao_su_viec" if emergency else intents[0].code,
+            intents=intents,
+            case_type=case_types[0].code,
+            case_types=case_types,
+            category=category,
+            categories=categories,
+            abstained=category is None,
+            emergency=emergency,
+            emergency_number=number,
+            emergency_ask=ask,
+            urgency="khan" if emergency else self._classifier.ranking(bag, "urgency", 1)[0].code,
+            legal_track=TRACK_OF_CASE_TYPE.get(case_types[0].code, "ordinary"),
+            entities=find_entities(seen),
+            places=find_places(seen),
+            keywords=self._classifier.deciding_words(bag, "category", categories[0].code),
+            engine="embedded",
+            model=self._classifier.version,
+            ms=round((time.perf_counter() - began) * 1000, 2),
+            confusable_question=self._question(categories),
+        )
+
+    def _case_types(self, bag: Bag, intent: str) -> tuple[Ranked, ...]:
+        return self._classifier.ranking(bag, "case_type", len(self._labels.case_types))
+
+    def _decided_category(self, intent: str, categories: tuple[Ranked, ...]) -> str | None:
+        if intent not in MATTER_INTENTS or categories[0].probability < self._classifier.abstain_below:
+            return None
+        return categories[0].code
+
+    def _danger(self, seen: TextView, bag: Bag, category: str) -> tuple[bool, str | None, bool]:
+        label = self._labels.categories[category]
+        probability = float(self._classifier.probabilities(bag, "emergency")[1])
+        verdict = judge(
+            evidence(seen), probability, category_number=label.emergency_number, category_asks=label.asks_if_ongoing
+        )
+        return verdict.is_emergency, verdict.number, verdict.ask
+
+    def _question(self, categories: tuple[Ranked, ...]) -> str | None:
+        first, second = categories[:2]
+        if first.probability - second.probability >= CLOSE:
+            return None
+        return self._labels.question_between(first.code, second.code)
+
+    def _nothing_said(self, text: str, began: float) -> Understanding:
+        """Empty, emoji only or punctuation only: nothing to guess from."""
+        return Understanding(
+            text=text,
+            intent=EMPTY_INTENT,
+            intents=(Ranked(EMPTY_INTENT, 1.0),),
+            case_type=NO_MATTER,
+            case_types=(Ranked(NO_MATTER, 1.0),),
+            category=None,
+            categories=(),
+            abstained=True,
+            emergency=False,
+            emergency_number=None,
+            emergency_ask=False,
+            urgency="thuong",
+            legal_track="ordinary",
+            engine="embedded",
+            model=self._classifier.version,
+            ms=round((time.perf_counter() - began) * 1000, 2),
+        )
+
+
+def load_pipeline(model_path: Path | None) -> Pipeline:
+    """Load the folder given, or the model of the current data (trained first if need be)."""
+    if model_path is None:
+        from nlu.train import ensure_model
+
+        model_path = ensure_model()
+    return Pipeline(Classifier.load(model_path), load_labels())

@@ -1,0 +1,320 @@
+"""From corpus to model folder.
+
+Each utterance is learned as written, without accents, and half accented (vietnamese writers do all three), as one
+group that never straddles the split the probabilities are calibrated on. The model's version is a hash of data,
+settings and the code that makes features, so a stale model is never taken for the current one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlu.classifier import HEADS, Classifier
+from nlu.corpus import Utterance, corpus_files, load_corpus
+from nlu.features import FeatureSettings, feature_names
+from nlu.labels import DATA, MATTER_INTENTS, load_labels
+from nlu.text import fold, view
+from nlu.views import half_folded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    Floats = NDArray[np.float32]
+
+MODEL_DIR_VARIABLE = "NLU_MODEL_DIR"
+DEFAULT_MODEL_DIR = "var/nlu"
+_CODE_THAT_SHAPES_FEATURES = ("text.py", "features.py", "teencode.py", "train.py", "classifier.py", "views.py")
+
+Progress = Callable[[str], None]
+
+
+class NoTrainingData(Exception):
+    """There is no utterance to learn from."""
+
+    code = "no_training_data"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """Every choice that changes the weights; part of the version."""
+
+    features: FeatureSettings = FeatureSettings()
+    min_count: int = 2
+    svm_c: float = 0.35
+    held_out_share: float = 0.12
+    abstain_below: float = 0.5
+    emergency_from: float = 0.3
+    seed: int = 1022
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One reading of one utterance; `group` keeps the readings of an utterance together."""
+
+    text: str
+    group: int
+    utterance: Utterance
+
+
+def say(message: str) -> None:
+    """Progress for whoever waits."""
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - a command's progress
+
+
+def data_version(files: Sequence[Path], settings: TrainSettings, folder: Path = DATA) -> str:
+    """The version a model of these files and settings has: twelve hex digits."""
+    digest = hashlib.sha256(json.dumps(_plain(settings), sort_keys=True).encode())
+    code = [Path(__file__).parent / name for name in _CODE_THAT_SHAPES_FEATURES]
+    for path in [*files, folder / "labels.yaml", *code]:
+        digest.update(path.name.encode() + b"\0" + (path.read_bytes() if path.exists() else b""))
+    return digest.hexdigest()[:12]
+
+
+def _plain(settings: TrainSettings) -> dict[str, Any]:
+    values = {name: getattr(settings, name) for name in TrainSettings.__slots__}  # type: ignore[attr-defined]
+    return {**values, "features": settings.features.as_dict()}
+
+
+def readings(utterances: Sequence[Utterance], seed: int) -> list[Row]:
+    """Every utterance as written, and once without and once with half of its accents where it has any."""
+    chance = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    rows: list[Row] = []
+    for group, utterance in enumerate(utterances):
+        texts = [utterance.text]
+        if fold(utterance.text) != utterance.text.lower():
+            texts += [fold(utterance.text), half_folded(utterance.text, chance)]
+        rows += [Row(text, group, utterance) for text in dict.fromkeys(texts)]
+    return rows
+
+
+def head_label(utterance: Utterance, head: str) -> str | None:
+    """What this utterance teaches a head; None when it teaches it nothing."""
+    if head == "intent":
+        return utterance.intent
+    if head == "category":
+        return utterance.category if utterance.intent in MATTER_INTENTS else None
+    if head == "case_type":
+        return utterance.case_type
+    if head == "urgency":
+        return utterance.urgency
+    return "yes" if utterance.emergency else "no"
+
+
+class Bags:
+    """Sparse features of many rows under one vocabulary."""
+
+    def __init__(self, rows: Sequence[Row], settings: TrainSettings) -> None:
+        self.settings = settings
+        self.counted = [Counter(feature_names(view(row.text), settings.features)) for row in rows]
+
+    def learn(self) -> tuple[list[str], Floats]:
+        """The vocabulary (features of at least two utterances) and its inverse document frequencies."""
+        import numpy as np
+
+        documents: Counter[str] = Counter()
+        for counted in self.counted:
+            documents.update(counted.keys())
+        vocabulary = sorted(name for name, count in documents.items() if count >= self.settings.min_count)
+        seen = np.array([documents[name] for name in vocabulary], dtype=np.float32)
+        return vocabulary, np.log((1 + len(self.counted)) / (1 + seen)) + 1
+
+    def matrix(self, vocabulary: Sequence[str], idf: Floats) -> csr_matrix:
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        row_of = {name: position for position, name in enumerate(vocabulary)}
+        values: list[float] = []
+        columns: list[int] = []
+        ends = [0]
+        for counted in self.counted:
+            for name, count in counted.items():
+                position = row_of.get(name)
+                if position is not None:
+                    columns.append(position)
+                    values.append(count)
+            ends.append(len(columns))
+        columns_array = np.array(columns, dtype=np.int32)
+        weighted = (1 + np.log(np.array(values, dtype=np.float32))) * idf[columns_array]
+        matrix = csr_matrix((weighted, columns_array, ends), shape=(len(self.counted), len(vocabulary)))
+        norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+        norms[norms == 0] = 1
+        matrix.data /= np.repeat(norms, np.diff(matrix.indptr)).astype(np.float32)
+        return matrix
+
+
+def fit_head(matrix: csr_matrix, answers: Sequence[str], labels: Sequence[str], c: float) -> tuple[Floats, Floats]:
+    """Weights (features x labels) and bias of one-against-rest linear support vectors.
+
+    A label without an example gets a score so low that it is never answered.
+    """
+    import numpy as np
+    from sklearn.svm import LinearSVC
+
+    present = sorted(set(answers))
+    weights = np.zeros((matrix.shape[1], len(labels)), dtype=np.float32)
+    bias = np.full(len(labels), -9.0, dtype=np.float32)
+    if len(present) == 1:
+        bias[list(labels).index(present[0])] = 1.0
+        return weights, bias
+    model = LinearSVC(C=c, class_weight="balanced", tol=1e-3, max_iter=300).fit(matrix, list(answers))
+    coefficients, intercepts = model.coef_, model.intercept_
+    if len(present) == 2:
+        coefficients = np.vstack([-coefficients[0], coefficients[0]])
+        intercepts = np.array([-intercepts[0], intercepts[0]])
+    for position, label in enumerate(model.classes_):
+        column = list(labels).index(label)
+        weights[:, column] = coefficients[position]
+        bias[column] = intercepts[position]
+    return weights, bias
+
+
+def fit_temperature(scores: Floats, answers: Sequence[str], labels: Sequence[str]) -> float:
+    """The temperature under which held-out answers are likeliest."""
+    import numpy as np
+
+    columns = np.array([list(labels).index(answer) for answer in answers])
+    best, best_loss = 1.0, float("inf")
+    for temperature in np.geomspace(0.05, 2.0, 40):
+        scaled = scores / temperature
+        scaled = scaled - scaled.max(axis=1, keepdims=True)
+        loss = float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(columns)), columns]))
+        if loss < best_loss:
+            best, best_loss = float(temperature), loss
+    return best
+
+
+def head_labels(head: str) -> tuple[str, ...]:
+    labels = load_labels()
+    return {
+        "intent": labels.intents,
+        "category": tuple(labels.categories),
+        "case_type": labels.case_types,
+        "urgency": labels.urgencies,
+        "emergency": ("no", "yes"),
+    }[head]
+
+
+def train(utterances: Sequence[Utterance], settings: TrainSettings, version: str, progress: Progress = say) -> Classifier:
+    """Train every head. Raises `NoTrainingData`."""
+    import numpy as np
+
+    if not utterances:
+        raise NoTrainingData("no utterances under nlu/data")
+    began = time.perf_counter()
+    rows = readings(utterances, settings.seed)
+    progress(f"nlu: {len(utterances)} utterances, {len(rows)} readings; making features")
+    bags = Bags(rows, settings)
+    vocabulary, idf = bags.learn()
+    matrix = bags.matrix(vocabulary, idf)
+    held_out = _held_out_groups(len(utterances), settings)
+    parts: list[Floats] = []
+    biases: list[Floats] = []
+    heads: list[dict[str, Any]] = []
+    for name in HEADS:
+        labels = head_labels(name)
+        weights, bias, temperature = _train_head(name, labels, rows, matrix, held_out, settings)
+        heads.append({"name": name, "labels": labels, "first": sum(len(b) for b in biases), "temperature": temperature})
+        parts.append(weights)
+        biases.append(bias)
+        progress(f"nlu: {name} trained, {time.perf_counter() - began:.0f} s")
+    meta = {
+        "version": version,
+        "features": settings.features.as_dict(),
+        "heads": heads,
+        "abstain_below": settings.abstain_below,
+        "emergency_from": settings.emergency_from,
+        "utterances": len(utterances),
+        "taxonomy": load_labels().taxonomy_version,
+    }
+    weights_all = np.hstack(parts).astype(np.float16)
+    return Classifier(
+        vocabulary=vocabulary, idf=idf.astype(np.float32), weights=weights_all, bias=np.concatenate(biases), meta=meta
+    )
+
+
+def _held_out_groups(groups: int, settings: TrainSettings) -> set[int]:
+    chance = random.Random(settings.seed)  # noqa: S311 - reproducible, not secret
+    return {group for group in range(groups) if chance.random() < settings.held_out_share}
+
+
+def _train_head(
+    name: str,
+    labels: tuple[str, ...],
+    rows: Sequence[Row],
+    matrix: csr_matrix,
+    held_out: set[int],
+    settings: TrainSettings,
+) -> tuple[Floats, Floats, float]:
+    known = [(i, answer) for i, row in enumerate(rows) if (answer := head_label(row.utterance, name)) in labels]
+    answers = [str(answer) for _, answer in known]
+    ours = matrix[[i for i, _ in known]]
+    learn = [position for position, (i, _) in enumerate(known) if rows[i].group not in held_out]
+    check = [position for position, (i, _) in enumerate(known) if rows[i].group in held_out]
+    temperature = 0.3
+    if learn and check:
+        weights, bias = fit_head(ours[learn], [answers[p] for p in learn], labels, settings.svm_c)
+        temperature = fit_temperature(ours[check] @ weights + bias, [answers[p] for p in check], labels)
+    weights, bias = fit_head(ours, answers, labels, settings.svm_c)
+    return weights, bias, temperature
+
+
+def model_root() -> Path:
+    return Path(os.environ.get(MODEL_DIR_VARIABLE) or DEFAULT_MODEL_DIR)
+
+
+@contextmanager
+def _one_trainer(root: Path) -> Iterator[None]:
+    """Web and worker may start together: the second waits, then finds the first one's model."""
+    import fcntl
+
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def ensure_model(root: Path | None = None, settings: TrainSettings | None = None, progress: Progress = say) -> Path:
+    """The folder of the model of the current data and code; trains it when it is not there yet.
+
+    Raises `NoTrainingData`, `nlu.corpus.CorpusNotReadable`.
+    """
+    root = root or model_root()
+    settings = settings or TrainSettings()
+    files = corpus_files()
+    version = data_version(files, settings)
+    folder = root / version
+    if (folder / "model.json").exists():
+        return folder
+    with _one_trainer(root):
+        if not (folder / "model.json").exists():
+            progress("nlu: no model for the current data, training one (a minute or two)")
+            _save_whole(train(load_corpus(files), settings, version, progress), folder)
+    return folder
+
+
+def _save_whole(classifier: Classifier, folder: Path) -> None:
+    """All of the folder or none: a killed training leaves nothing that looks like a model."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
+        classifier.save(Path(draft, "model"))
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(Path(draft, "model"), folder)
+
+
+def with_features(settings: TrainSettings, **changes: Any) -> TrainSettings:
+    """The same settings with other features, for comparing."""
+    return replace(settings, features=replace(settings.features, **changes))
