@@ -1,7 +1,7 @@
 """What a channel and the core say to each other. Nothing here knows a provider, a database or a ticket.
 
-A channel turns its provider's requests into ``InboundEvent`` and gives them to an ``Intake`` the core supplies; the core
-turns what has to leave into ``OutboundMessage`` and gives it to the channel's ``Sender``.
+A channel turns its provider's requests into ``InboundEvent`` and gives them to an ``Intake`` the core supplies; the
+core turns what has to leave into ``OutboundMessage`` and gives it to the channel's ``Sender``.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboundAttachment:
-    """A file the citizen sent. ``url`` is where the provider keeps it (it expires); ``media_id`` is ours once stored."""
+    """A file the citizen sent. ``url`` is where the provider keeps it for a while; ``media_id`` is ours once stored."""
 
     kind: Literal["image", "audio", "video", "file"]
     url: str = ""
@@ -174,6 +174,8 @@ class Capabilities:
     images_out: bool
     spoken: bool  # the text is read aloud
     receipts: bool  # the provider tells when a message is delivered
+    pushed: bool  # True: we call the provider to deliver; False: the citizen's side fetches it (next turn, next poll)
+    address_kind: Literal["phone", "zalo", "web"]  # what a peer of this channel is
     reply_window_s: int | None = None  # free answers only this long after the citizen's last message
 
 

@@ -54,3 +54,10 @@ class TooManyRequests(DomainError):
 
     code = "too_many_requests"
     status = 429
+
+
+class NotConfigured(DomainError):
+    """``details["name"]`` is the environment variable somebody has to set."""
+
+    code = "not_configured"
+    status = 503

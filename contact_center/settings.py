@@ -24,7 +24,7 @@ class TwilioSettings(BaseSettings):
 
 
 class ZaloSettings(BaseSettings):
-    """A Zalo Official Account and the app it authorised. Tokens are only the first pair; later ones are in the database."""
+    """A Zalo Official Account and its app. The tokens here are only the first pair; later ones are in the database."""
 
     model_config = SettingsConfigDict(env_prefix="ZALO_")
 

@@ -110,7 +110,7 @@ class Message(Base):
 
 
 class OutboxMessage(Base):
-    """A message that has to leave, written in the same transaction as its cause. Sent in order within a conversation."""
+    """A message that has to leave, written in the transaction of its cause. Sent in order within a conversation."""
 
     __tablename__ = "outbox"
     __table_args__ = (

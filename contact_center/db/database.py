@@ -66,10 +66,9 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        async with self._sessions() as session:
-            async with session.begin():
-                tx = Transaction(session=session, now=self._clock())
-                yield tx
+        async with self._sessions() as session, session.begin():
+            tx = Transaction(session=session, now=self._clock())
+            yield tx
         if tx.rings:
             await self._bell.ring(tx.rings)
 

@@ -1,5 +1,7 @@
 """Bring a database to the newest schema, or say whether it is there already."""
 
+import os
+import sys
 from pathlib import Path
 
 from alembic import command
@@ -20,3 +22,13 @@ def alembic_config(url: str) -> Config:
 def upgrade(url: str) -> None:
     """Run every migration not yet run. Safe to call by several processes at once: an advisory lock lets one through."""
     command.upgrade(alembic_config(url), "head")
+
+
+def main() -> int:
+    """``contact-center migrate``."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        sys.stderr.write("DATABASE_URL chưa đặt. / DATABASE_URL is not set.\n")
+        return 2
+    upgrade(url)
+    return 0

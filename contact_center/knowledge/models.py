@@ -11,7 +11,7 @@ from contact_center.db import Base, Codes, Id
 
 
 class Article(Base):
-    """One published answer with its source. ``steps`` and ``papers`` are lists; a figure nobody confirmed is left out."""
+    """One published answer with its source. A figure nobody confirmed is left out rather than invented."""
 
     __tablename__ = "article"
 

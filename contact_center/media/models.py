@@ -10,7 +10,7 @@ from contact_center.db import Base, Id
 
 
 class MediaFile(Base):
-    """``state`` is ``pending`` until the bytes are here (Zalo keeps them for us at first), then ``stored`` or ``failed``."""
+    """``state`` is ``pending`` until the bytes are here (Zalo holds them at first), then ``stored`` or ``failed``."""
 
     __tablename__ = "media_file"
     __table_args__ = (Index("ix_media_file_pending", "available_at", postgresql_where=text("state = 'pending'")),)

@@ -24,6 +24,7 @@ class Account(Base):
     role: Mapped[str]
     unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
     password_hash: Mapped[str]
+    extension: Mapped[str | None]  # phone number or SIP address calls are put through to
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(default="vi")
     created_at: Mapped[datetime]

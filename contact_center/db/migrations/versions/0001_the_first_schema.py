@@ -211,6 +211,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("extension", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,13 @@
+"""Every channel there is: one line each."""
+
+from collections.abc import Mapping
+
+from channels.contracts import Capabilities, ChannelName
+from channels.sms.capabilities import CAPABILITIES as SMS
+from channels.voice.capabilities import CAPABILITIES as VOICE
+from channels.webchat.capabilities import CAPABILITIES as WEB
+from channels.zalo.capabilities import CAPABILITIES as ZALO
+
+CAPABILITIES: Mapping[ChannelName, Capabilities] = {
+    capabilities.channel: capabilities for capabilities in (VOICE, SMS, ZALO, WEB)
+}

@@ -1,0 +1,264 @@
+"""Every query on conversations, messages, the inbox and the outbox."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, exists, false, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
+
+from contact_center.actors import Actor, Role
+from contact_center.conversations.models import CallbackRequest, Conversation, InboxEvent, Message, OutboxMessage
+from contact_center.db import Transaction, new_id
+from contact_center.errors import NotFound
+
+
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """Conversations are the hotline's own: its operators, dispatchers and supervisors read them, departments do not."""
+    if actor.kind in {"bot", "system"}:
+        return true()
+    if actor.has_role(Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR):
+        return true()
+    return false()
+
+
+async def get_readable(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
+    found = await tx.session.scalar(select(Conversation).where(Conversation.id == conversation_id, readable_by(actor)))
+    if found is None:
+        raise NotFound(what="conversation")
+    return found
+
+
+async def lock(tx: Transaction, conversation_id: uuid.UUID) -> Conversation:
+    found = await tx.session.scalar(
+        select(Conversation)
+        .where(Conversation.id == conversation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound(what="conversation")
+    return found
+
+
+async def find_open(tx: Transaction, channel: str, thread: str) -> Conversation | None:
+    """The open conversation of a thread, locked."""
+    return await tx.session.scalar(
+        select(Conversation)
+        .where(Conversation.channel == channel, Conversation.thread == thread, Conversation.state == "open")
+        .with_for_update()
+    )
+
+
+async def find_latest(tx: Transaction, channel: str, thread: str) -> Conversation | None:
+    return await tx.session.scalar(
+        select(Conversation)
+        .where(Conversation.channel == channel, Conversation.thread == thread)
+        .order_by(Conversation.opened_at.desc())
+        .limit(1)
+    )
+
+
+async def open_unless_open(tx: Transaction, values: dict[str, Any]) -> None:
+    """Two events may open the same thread at once; the partial unique index lets one through."""
+    await tx.session.execute(
+        insert(Conversation)
+        .values(id=new_id(), **values)
+        .on_conflict_do_nothing(index_elements=["channel", "thread"], index_where=Conversation.state == "open")
+    )
+
+
+async def list_messages(
+    tx: Transaction, conversation_id: uuid.UUID, *, after_seq: int, limit: int, with_notes: bool
+) -> Sequence[Message]:
+    """The newest ``limit`` messages after ``after_seq``, oldest first."""
+    newest = (
+        select(Message.id)
+        .where(Message.conversation_id == conversation_id, Message.seq > after_seq)
+        .where(true() if with_notes else Message.author != "note")
+        .order_by(Message.seq.desc())
+        .limit(limit)
+    )
+    rows = await tx.session.scalars(select(Message).where(Message.id.in_(newest)).order_by(Message.seq))
+    return rows.all()
+
+
+async def list_queue(tx: Transaction, actor: Actor, *, limit: int) -> Sequence[Conversation]:
+    rows = await tx.session.scalars(
+        select(Conversation)
+        .where(Conversation.controller == "queue", readable_by(actor))
+        .order_by(Conversation.waiting_since)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def list_of_agent(tx: Transaction, actor: Actor, *, limit: int) -> Sequence[Conversation]:
+    rows = await tx.session.scalars(
+        select(Conversation)
+        .where(Conversation.agent_id == actor.id, Conversation.state == "open")
+        .order_by(Conversation.last_message_at.desc())
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def last_messages(tx: Transaction, conversation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Message]:
+    """The newest line of each conversation, in one query."""
+    if not conversation_ids:
+        return {}
+    rows = await tx.session.scalars(
+        select(Message)
+        .where(Message.conversation_id.in_(conversation_ids), Message.author != "note")
+        .distinct(Message.conversation_id)
+        .order_by(Message.conversation_id, Message.seq.desc())
+    )
+    return {message.conversation_id: message for message in rows}
+
+
+async def unspoken(tx: Transaction, conversation_id: uuid.UUID) -> Sequence[Message]:
+    """What we said on a call that the caller has not heard yet."""
+    rows = await tx.session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.status == "queued")
+        .order_by(Message.seq)
+    )
+    return rows.all()
+
+
+# --- the inbox ----------------------------------------------------------------------------------------------------
+
+
+async def claim_inbox(tx: Transaction) -> InboxEvent | None:
+    """The oldest waiting event that is the first of its thread, locked for this transaction.
+
+    An event whose elder is still waiting (or being handled elsewhere) is never taken, so a thread is handled one at a
+    time, in order. A crash ends the transaction and with it the claim: no lease to expire.
+    """
+    elder = aliased(InboxEvent)
+    return await tx.session.scalar(
+        select(InboxEvent)
+        .where(
+            InboxEvent.state == "new",
+            InboxEvent.available_at <= func.now(),
+            ~exists().where(elder.thread == InboxEvent.thread, elder.state == "new", elder.seq < InboxEvent.seq),
+        )
+        .order_by(InboxEvent.seq)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+async def lock_inbox(tx: Transaction, channel: str, event_id: str) -> InboxEvent | None:
+    return await tx.session.scalar(
+        select(InboxEvent).where(InboxEvent.channel == channel, InboxEvent.event_id == event_id).with_for_update()
+    )
+
+
+async def postpone_inbox(tx: Transaction, seq: int, *, error_code: str, delay: timedelta) -> int:
+    """Count a failed try; returns how many there have been."""
+    attempts = await tx.session.scalar(
+        update(InboxEvent)
+        .where(InboxEvent.seq == seq, InboxEvent.state == "new")
+        .values(attempts=InboxEvent.attempts + 1, error_code=error_code, available_at=func.now() + delay)
+        .returning(InboxEvent.attempts)
+    )
+    return attempts or 0
+
+
+async def give_up_inbox(tx: Transaction, seq: int, *, error_code: str) -> None:
+    await tx.session.execute(
+        update(InboxEvent).where(InboxEvent.seq == seq).values(state="failed", error_code=error_code, handled_at=tx.now)
+    )
+
+
+async def backlog(tx: Transaction) -> Row[tuple[int, datetime | None, int, datetime | None]]:
+    """How many events wait and since when; how many messages wait to leave and since when."""
+    waiting_in = select(func.count(), func.min(InboxEvent.received_at)).where(InboxEvent.state == "new").subquery()
+    waiting_out = (
+        select(func.count(), func.min(OutboxMessage.created_at))
+        .where(OutboxMessage.state.in_(("queued", "sending")))
+        .subquery()
+    )
+    return (await tx.session.execute(select(waiting_in, waiting_out))).one()
+
+
+# --- the outbox ---------------------------------------------------------------------------------------------------
+
+
+async def claim_outbox(tx: Transaction) -> OutboxMessage | None:
+    """The oldest message that may leave and is the first of its conversation; it is ``sending`` once committed."""
+    elder = aliased(OutboxMessage)
+    row = await tx.session.scalar(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state == "queued",
+            OutboxMessage.available_at <= func.now(),
+            ~exists().where(
+                elder.conversation_id == OutboxMessage.conversation_id,
+                elder.state.in_(("queued", "sending")),
+                elder.seq < OutboxMessage.seq,
+            ),
+        )
+        .order_by(OutboxMessage.seq)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if row is not None:
+        row.state = "sending"
+        row.claimed_at = tx.now
+        row.attempts += 1
+    return row
+
+
+async def abandoned_outbox(tx: Transaction, *, older_than: timedelta, limit: int = 100) -> Sequence[OutboxMessage]:
+    """Messages whose sender died between asking the provider and noting the answer."""
+    rows = await tx.session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.state == "sending", OutboxMessage.claimed_at < tx.now - older_than)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return rows.all()
+
+
+async def find_outbound(tx: Transaction, *, provider_id: str, reference: uuid.UUID | None) -> Message | None:
+    by_reference = Message.id == reference if reference else false()
+    return await tx.session.scalar(
+        select(Message).where(or_(Message.provider_id == provider_id, by_reference)).limit(1).with_for_update()
+    )
+
+
+# --- call-backs ---------------------------------------------------------------------------------------------------
+
+
+async def list_callbacks(tx: Transaction, actor: Actor, *, limit: int) -> Sequence[CallbackRequest]:
+    rows = await tx.session.scalars(
+        select(CallbackRequest)
+        .join(Conversation, Conversation.id == CallbackRequest.conversation_id)
+        .where(readable_by(actor), CallbackRequest.state.in_(("open", "taken")))
+        .order_by(CallbackRequest.requested_at)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def callback_of(tx: Transaction, conversation_id: uuid.UUID) -> CallbackRequest:
+    return (
+        await tx.session.scalars(select(CallbackRequest).where(CallbackRequest.conversation_id == conversation_id))
+    ).one()
+
+
+async def lock_callback(tx: Transaction, callback_id: uuid.UUID) -> CallbackRequest:
+    found = await tx.session.scalar(select(CallbackRequest).where(CallbackRequest.id == callback_id).with_for_update())
+    if found is None:
+        raise NotFound(what="callback")
+    return found
+
+
+async def find_by_client_id(tx: Transaction, conversation_id: uuid.UUID, client_id: str) -> Message | None:
+    return await tx.session.scalar(
+        select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+    )

@@ -1,0 +1,452 @@
+"""The only writer of conversations, messages and the outbox.
+
+Lock order: the conversation's row first, then anything else. News of a ticket therefore never writes here directly: it
+is an event in the inbox (``notify_citizen``), handled in order with what the citizen says.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Literal
+
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import insert
+
+from channels.contracts import Button, DeliveryStatus, InboundEvent
+from channels.registry import CAPABILITIES
+from contact_center.actors import Actor, Role
+from contact_center.citizens import service as citizens
+from contact_center.conversations import repository
+from contact_center.conversations.events import NOTICE, clean, thread_key
+from contact_center.conversations.models import CallbackRequest, Conversation, InboxEvent, Message, OutboxMessage
+from contact_center.conversations.wake import INBOX, OUTBOX
+from contact_center.db import Transaction, new_id
+from contact_center.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from contact_center.staff import service as staff
+
+# A thread quiet for this long starts afresh: what the bot was asking yesterday is no longer being answered.
+QUIET_AFTER = timedelta(hours=24)
+# What an operator may promise a caller nobody could serve (domain report 1.5).
+CALLBACK_WITHIN = timedelta(hours=4)
+LONGEST_REPLY = 4000
+
+Author = Literal["citizen", "bot", "agent", "system", "note"]
+
+
+# --- from the citizen ---------------------------------------------------------------------------------------------
+
+
+async def find_or_open(tx: Transaction, event: InboundEvent) -> Conversation:
+    """The open conversation of the event's thread, locked; opened, with its citizen, if there is none."""
+    found = await repository.find_open(tx, event.channel, event.thread)
+    if found is not None:
+        if found.controller != "bot" or found.last_message_at > tx.now - QUIET_AFTER:
+            return found
+        await _close(tx, found)
+        await tx.session.flush()
+    return await _open(tx, channel=event.channel, thread=event.thread, peer=event.peer, account=event.account)
+
+
+async def _open(tx: Transaction, *, channel: str, thread: str, peer: str, account: str) -> Conversation:
+    kind = CAPABILITIES[channel].address_kind  # type: ignore[index]  # a stored channel name
+    citizen = await citizens.find_or_make(tx, kind=kind, value=peer)
+    await repository.open_unless_open(
+        tx,
+        {
+            "channel": channel,
+            "thread": thread,
+            "peer": peer,
+            "account": account,
+            "citizen_id": citizen.id,
+            "bot_state": {},
+            "state": "open",
+            "controller": "bot",
+            "controller_epoch": 0,
+            "locale": "vi",
+            "last_seq": 0,
+            "unread": 0,
+            "opened_at": tx.now,
+            "last_message_at": tx.now,
+        },
+    )
+    opened = await repository.find_open(tx, channel, thread)
+    if opened is None:
+        raise Conflict(what="conversation")
+    return opened
+
+
+async def record_citizen_message(
+    tx: Transaction, conversation: Conversation, event: InboundEvent, *, inbox_seq: int | None
+) -> Message:
+    """Write down what the citizen said."""
+    data = {key: value for key, value in event.data.items() if key != "client_id"}
+    if event.location is not None:
+        data["location"] = {
+            "latitude": event.location.latitude,
+            "longitude": event.location.longitude,
+            "label": event.location.label,
+        }
+    message = _append(tx, conversation, author="citizen", text=event.text, data=data)
+    message.inbox_seq = inbox_seq
+    message.client_id = event.data.get("client_id")
+    conversation.unread += 1
+    if conversation.controller != "bot":
+        tx.ring("desk", "message", conversation_id=conversation.id)
+    await tx.session.flush()
+    return message
+
+
+# --- to the citizen -----------------------------------------------------------------------------------------------
+
+
+async def say(
+    tx: Transaction,
+    conversation: Conversation,
+    *,
+    text: str,
+    author: Author = "bot",
+    buttons: Sequence[Button] = (),
+    data: dict[str, Any] | None = None,
+    agent_id: uuid.UUID | None = None,
+    epoch: int | None = None,
+    image_urls: Sequence[str] = (),
+) -> Message | None:
+    """Say something in the conversation, which the caller holds locked.
+
+    With ``epoch`` given and moved on, nothing is said and None comes back: a person took over meanwhile.
+    """
+    if epoch is not None and epoch != conversation.controller_epoch:
+        return None
+    message = _append(tx, conversation, author=author, text=text, data=data or {})
+    message.buttons = [{"title": button.title, "payload": button.payload} for button in buttons]
+    message.agent_id = agent_id
+    capabilities = CAPABILITIES[conversation.channel]  # type: ignore[index]  # a stored channel name
+    if capabilities.pushed:
+        message.status = DeliveryStatus.QUEUED
+        await tx.session.flush()
+        tx.session.add(_outbox_row(conversation, message, image_urls))
+        await tx.session.execute(sql("select pg_notify(:name, '')"), {"name": OUTBOX})
+    else:
+        message.status = DeliveryStatus.QUEUED if capabilities.spoken else DeliveryStatus.SENT
+    tx.ring(f"web:{conversation.thread}", "message", seq=message.seq)
+    return message
+
+
+def _outbox_row(conversation: Conversation, message: Message, image_urls: Sequence[str]) -> OutboxMessage:
+    return OutboxMessage(
+        reference=message.id,
+        conversation_id=conversation.id,
+        channel=conversation.channel,
+        payload={
+            "to": conversation.peer,
+            "account": conversation.account,
+            "text": message.text,
+            "buttons": message.buttons,
+            "image_urls": list(image_urls),
+        },
+    )
+
+
+def _append(tx: Transaction, conversation: Conversation, *, author: Author, text: str, data: dict[str, Any]) -> Message:
+    conversation.last_seq += 1
+    if author != "note":
+        conversation.last_message_at = tx.now
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        author=author,
+        text=clean(text),
+        buttons=[],
+        data=clean(data),
+        created_at=tx.now,
+    )
+    tx.session.add(message)
+    tx.ring(f"conversation:{conversation.id}", "message", seq=message.seq)
+    return message
+
+
+async def notify_citizen(
+    tx: Transaction,
+    *,
+    conversation_id: uuid.UUID,
+    key: str,
+    text: str,
+    sms_text: str | None = None,
+    buttons: Sequence[Button] = (),
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Queue news for the citizen on the channel they came by; a caller gets it as SMS on the number they called from.
+
+    ``key`` names the news for ever ("ticket_event:<id>"): queueing it twice tells it once. It is delivered by the
+    dispatcher in order with everything else in that thread.
+    """
+    conversation = await tx.session.get(Conversation, conversation_id)
+    if conversation is None:
+        raise NotFound(what="conversation")
+    spoken = CAPABILITIES[conversation.channel].spoken  # type: ignore[index]  # a stored channel name
+    channel, thread = ("sms", conversation.peer) if spoken else (conversation.channel, conversation.thread)
+    payload = {
+        "channel": channel,
+        "thread": thread,
+        "peer": conversation.peer,
+        "account": "" if spoken else conversation.account,
+        "text": (sms_text or text) if channel == "sms" else text,
+        "buttons": [{"title": button.title, "payload": button.payload} for button in buttons],
+        "data": data or {},
+    }
+    await tx.session.execute(
+        insert(InboxEvent)
+        .values(
+            channel=channel,
+            event_id=f"{NOTICE}:{key}",
+            thread=thread_key(channel, thread),
+            kind=NOTICE,
+            payload=clean(payload),
+        )
+        .on_conflict_do_nothing(index_elements=["channel", "event_id"])
+    )
+    await tx.session.execute(sql("select pg_notify(:name, '')"), {"name": INBOX})
+
+
+async def deliver_notice(tx: Transaction, payload: dict[str, Any]) -> None:
+    """The dispatcher's half of ``notify_citizen``."""
+    conversation = await repository.find_open(tx, payload["channel"], payload["thread"])
+    if conversation is None:
+        conversation = await _open(
+            tx,
+            channel=payload["channel"],
+            thread=payload["thread"],
+            peer=payload["peer"],
+            account=payload["account"],
+        )
+    await say(
+        tx,
+        conversation,
+        text=payload["text"],
+        author="system",
+        buttons=[Button(**button) for button in payload["buttons"]],
+        data=payload["data"],
+    )
+
+
+# --- who is in control --------------------------------------------------------------------------------------------
+
+
+async def hand_to_queue(tx: Transaction, conversation: Conversation, *, reason: str) -> None:
+    """From here on a person answers. Does nothing when a person already does."""
+    if conversation.controller != "bot":
+        return
+    conversation.controller = "queue"
+    conversation.controller_epoch += 1
+    conversation.waiting_since = tx.now
+    conversation.hand_over_reason = reason
+    tx.ring("desk", "waiting", conversation_id=conversation.id)
+    tx.ring(f"conversation:{conversation.id}", "controller")
+
+
+async def take_over(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
+    """The agent answers from now on. Raises ``Conflict`` when another agent was quicker."""
+    _require_agent(actor)
+    conversation = await repository.lock(tx, conversation_id)
+    if conversation.controller == "human" and conversation.agent_id == actor.id:
+        return conversation
+    if conversation.controller == "human":
+        raise Conflict(what="conversation", reason="taken")
+    if conversation.state != "open":
+        raise Conflict(what="conversation", reason="closed")
+    conversation.controller = "human"
+    conversation.controller_epoch += 1
+    conversation.agent_id = actor.id
+    conversation.waiting_since = None
+    conversation.unread = 0
+    tx.ring("desk", "taken", conversation_id=conversation.id)
+    tx.ring(f"conversation:{conversation.id}", "controller")
+    tx.ring(f"web:{conversation.thread}", "controller")
+    return conversation
+
+
+async def release_to_bot(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
+    """Back to the bot, which starts with a clean mind."""
+    conversation = await _held_by(tx, actor, conversation_id)
+    conversation.controller = "bot"
+    conversation.controller_epoch += 1
+    conversation.agent_id = None
+    conversation.hand_over_reason = None
+    conversation.bot_state = {}
+    tx.ring("desk", "released", conversation_id=conversation.id)
+    tx.ring(f"conversation:{conversation.id}", "controller")
+    tx.ring(f"web:{conversation.thread}", "controller")
+    return conversation
+
+
+async def reply(
+    tx: Transaction, actor: Actor, conversation_id: uuid.UUID, *, text: str, client_id: str | None = None
+) -> Message:
+    """The agent answers. Raises ``NotAllowed`` unless the agent holds the conversation."""
+    written = text.strip()
+    if not written:
+        raise InvalidInput(text="required")
+    if len(written) > LONGEST_REPLY:
+        raise InvalidInput(text="too_long")
+    conversation = await _held_by(tx, actor, conversation_id)
+    if client_id is not None:
+        earlier = await repository.find_by_client_id(tx, conversation.id, client_id)
+        if earlier is not None:
+            return earlier
+    message = await say(tx, conversation, text=written, author="agent", agent_id=actor.id)
+    if message is None:
+        raise Conflict(what="conversation")
+    message.client_id = client_id
+    conversation.unread = 0
+    return message
+
+
+async def note(tx: Transaction, actor: Actor, conversation_id: uuid.UUID, *, text: str) -> Message:
+    """An internal note; the citizen never sees it."""
+    _require_agent(actor)
+    written = text.strip()
+    if not written:
+        raise InvalidInput(text="required")
+    conversation = await repository.lock(tx, conversation_id)
+    message = _append(tx, conversation, author="note", text=written, data={})
+    message.agent_id = actor.id
+    return message
+
+
+async def close(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
+    _require_agent(actor)
+    conversation = await repository.lock(tx, conversation_id)
+    await _close(tx, conversation)
+    return conversation
+
+
+async def close_call(tx: Transaction, conversation: Conversation) -> None:
+    """The caller hung up. A caller who was still waiting for a person becomes a call-back."""
+    if conversation.controller == "queue":
+        await request_callback(tx, conversation, phone=conversation.peer, reason="hung_up_waiting")
+    await _close(tx, conversation)
+
+
+async def _close(tx: Transaction, conversation: Conversation) -> None:
+    conversation.state = "closed"
+    conversation.closed_at = tx.now
+    conversation.controller = "bot"
+    conversation.controller_epoch += 1
+    conversation.agent_id = None
+    conversation.waiting_since = None
+    tx.ring("desk", "closed", conversation_id=conversation.id)
+    tx.ring(f"conversation:{conversation.id}", "controller")
+    tx.ring(f"web:{conversation.thread}", "controller")
+
+
+def _require_agent(actor: Actor) -> None:
+    if not actor.has_role(Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR):
+        raise NotAllowed(action="conversation")
+
+
+async def _held_by(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
+    _require_agent(actor)
+    conversation = await repository.lock(tx, conversation_id)
+    if conversation.controller != "human" or conversation.agent_id != actor.id:
+        raise NotAllowed(action="conversation", reason="not_held")
+    return conversation
+
+
+# --- call-backs ---------------------------------------------------------------------------------------------------
+
+
+async def request_callback(tx: Transaction, conversation: Conversation, *, phone: str, reason: str) -> CallbackRequest:
+    """Promise to call back within four hours. One promise a conversation, however often it is asked for."""
+    await tx.session.execute(
+        insert(CallbackRequest)
+        .values(
+            id=new_id(),
+            conversation_id=conversation.id,
+            phone=phone,
+            reason=reason,
+            state="open",
+            promised_by=tx.now + CALLBACK_WITHIN,
+            requested_at=tx.now,
+        )
+        .on_conflict_do_nothing(index_elements=["conversation_id"])
+    )
+    tx.ring("desk", "callback", conversation_id=conversation.id)
+    return await repository.callback_of(tx, conversation.id)
+
+
+async def take_callback(tx: Transaction, actor: Actor, callback_id: uuid.UUID) -> CallbackRequest:
+    _require_agent(actor)
+    request = await repository.lock_callback(tx, callback_id)
+    if request.state == "taken" and request.agent_id != actor.id:
+        raise Conflict(what="callback", reason="taken")
+    request.state = "taken"
+    request.agent_id = actor.id
+    tx.ring("desk", "callback", conversation_id=request.conversation_id)
+    return request
+
+
+async def finish_callback(tx: Transaction, actor: Actor, callback_id: uuid.UUID, *, reached: bool) -> CallbackRequest:
+    _require_agent(actor)
+    request = await repository.lock_callback(tx, callback_id)
+    if request.state not in {"open", "taken"}:
+        raise Conflict(what="callback", reason=request.state)
+    request.state = "done" if reached else "unreachable"
+    request.agent_id = actor.id
+    request.finished_at = tx.now
+    tx.ring("desk", "callback", conversation_id=request.conversation_id)
+    return request
+
+
+# --- reads --------------------------------------------------------------------------------------------------------
+
+
+async def get_readable(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
+    return await repository.get_readable(tx, actor, conversation_id)
+
+
+async def messages(
+    tx: Transaction,
+    conversation_id: uuid.UUID,
+    *,
+    after_seq: int = 0,
+    limit: int = 200,
+    with_notes: bool = False,
+) -> Sequence[Message]:
+    return await repository.list_messages(tx, conversation_id, after_seq=after_seq, limit=limit, with_notes=with_notes)
+
+
+async def queue(tx: Transaction, actor: Actor, *, limit: int = 100) -> Sequence[Conversation]:
+    return await repository.list_queue(tx, actor, limit=limit)
+
+
+async def mine(tx: Transaction, actor: Actor, *, limit: int = 50) -> Sequence[Conversation]:
+    return await repository.list_of_agent(tx, actor, limit=limit)
+
+
+async def last_messages(tx: Transaction, conversation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Message]:
+    return await repository.last_messages(tx, conversation_ids)
+
+
+async def callbacks(tx: Transaction, actor: Actor, *, limit: int = 100) -> Sequence[CallbackRequest]:
+    return await repository.list_callbacks(tx, actor, limit=limit)
+
+
+def address_kind(channel: str) -> str:
+    return CAPABILITIES[channel].address_kind  # type: ignore[index]  # a stored channel name
+
+
+async def find_call(tx: Transaction, event: InboundEvent) -> Conversation | None:
+    return await repository.find_open(tx, event.channel, event.thread)
+
+
+async def add_system_note(tx: Transaction, conversation: Conversation, *, key: str, text: str = "") -> Message:
+    """A line only staff see, shown from the catalogue by its key."""
+    return _append(tx, conversation, author="note", text=text, data={"key": f"conversations.note.{key}"})
+
+
+async def agent_extension(tx: Transaction, conversation: Conversation) -> str:
+    """Where to put the call through to the agent who took it; empty = the agent answers by typing, read aloud."""
+    if conversation.agent_id is None:
+        return ""
+    return await staff.extension_of(tx, conversation.agent_id)

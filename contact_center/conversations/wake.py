@@ -1,0 +1,77 @@
+"""Waking the worker: a NOTIFY that may be lost, because a sweep follows every few seconds anyway.
+
+NOTIFY inside the accepting transaction would make PostgreSQL take one database-wide lock at every commit, so it is sent
+apart, at most once in ``PAUSE_S``, however many rows came in between.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from contact_center.db import Database
+
+log = logging.getLogger(__name__)
+
+INBOX = "inbox"
+OUTBOX = "outbox"
+PAUSE_S = 0.005
+
+
+class Waker:
+    """Coalesces wake-ups of one channel from one process."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        self._name = name
+        self._task: asyncio.Task[None] | None = None
+        self._again = False
+
+    def wake(self) -> None:
+        if self._task is not None and not self._task.done():
+            self._again = True
+            return
+        self._task = asyncio.create_task(self._notify())
+
+    async def _notify(self) -> None:
+        while True:
+            self._again = False
+            try:
+                async with self._database.engine.begin() as connection:
+                    await connection.execute(text("select pg_notify(:name, '')"), {"name": self._name})
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("wake_lost", extra={"channel": self._name, "error": type(error).__name__})
+            await asyncio.sleep(PAUSE_S)
+            if not self._again:
+                return
+
+    async def close(self) -> None:
+        if self._task is not None:
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+
+async def wake_ups(conninfo: str, names: tuple[str, ...], *, every_s: float) -> AsyncIterator[str]:
+    """Yields a name when it is notified, and every name at least once in ``every_s`` seconds; reconnects for ever."""
+    while True:
+        for name in names:
+            yield name
+        try:
+            async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+                for name in names:
+                    await connection.execute(f'LISTEN "{name}"'.encode())
+                while True:
+                    seen = False
+                    async for notice in connection.notifies(timeout=every_s, stop_after=1):
+                        seen = True
+                        yield notice.channel
+                    if not seen:
+                        for name in names:
+                            yield name
+        except (psycopg.Error, OSError) as error:
+            log.warning("listen_lost", extra={"error": type(error).__name__})
+            await asyncio.sleep(min(every_s, 1.0))

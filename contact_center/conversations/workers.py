@@ -1,0 +1,65 @@
+"""Keeping a bounded number of hands busy: nobody polls while there is nothing to do, no wake-up is lost."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+log = logging.getLogger(__name__)
+
+# One try at one piece of work; False when there was none. It calls ``WorkSignal.wake`` as soon as it has claimed
+# something, so that a colleague looks whether there is more.
+Step = Callable[[], Awaitable[bool]]
+
+
+class WorkSignal:
+    """Wakes one resting hand at a time; a wake-up that finds nobody resting is kept until somebody wants to rest."""
+
+    def __init__(self) -> None:
+        self._resting: deque[asyncio.Future[None]] = deque()
+        self._pending = False
+
+    def wake(self) -> None:
+        while self._resting:
+            hand = self._resting.popleft()
+            if not hand.done():
+                hand.set_result(None)
+                return
+        self._pending = True
+
+    async def rest(self) -> None:
+        if self._pending:
+            self._pending = False
+            return
+        hand: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._resting.append(hand)
+        await hand
+
+
+async def keep_working(step: Step, signal: WorkSignal, *, hands: int) -> None:
+    """Run ``step`` over and over in ``hands`` tasks until cancelled. A database that is away is waited for."""
+    async with asyncio.TaskGroup() as group:
+        for _ in range(hands):
+            group.create_task(_work(step, signal))
+
+
+async def _work(step: Step, signal: WorkSignal) -> None:
+    while True:
+        try:
+            busy = await step()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("database_away", extra={"error": type(error).__name__})
+            await asyncio.sleep(0.5)
+            continue
+        if not busy:
+            await signal.rest()
+
+
+async def drain(step: Step) -> int:
+    """Do everything there is to do now; returns how many pieces that were."""
+    done = 0
+    while await step():
+        done += 1
+    return done

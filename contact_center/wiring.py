@@ -1,0 +1,79 @@
+"""Putting the house together: settings in, ready objects out. The only place that knows every part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from channels.sms.client import TwilioSmsSender
+from channels.zalo.client import ZaloSender
+from channels.zalo.oauth import ZaloOAuth
+from redis.asyncio import Redis
+
+from channels.contracts import ChannelName, Sender
+from contact_center.bot.service import Bot
+from contact_center.conversations.credentials import DatabaseTokenStore
+from contact_center.conversations.intake import DatabaseIntake
+from contact_center.db import Database
+from contact_center.errors import NotConfigured
+from contact_center.live.bell import RedisBell
+from contact_center.settings import Settings
+from nlu.engine import EmbeddedEngine, Engine
+
+REDIS_TIMEOUT_S = 1.0
+
+
+@dataclass(slots=True)
+class Core:
+    """What every process of the contact centre needs."""
+
+    settings: Settings
+    database: Database
+    redis: Redis
+    engine: Engine
+    intake: DatabaseIntake
+    bot: Bot
+
+    async def close(self) -> None:
+        await self.intake.close()
+        await self.redis.aclose()
+        await self.database.close()
+
+
+def build_core(settings: Settings, *, pool_size: int = 10) -> Core:
+    """Connects nothing yet: the first query does. Raises ``NotConfigured`` naming the variable that is missing."""
+    if not settings.database_url:
+        raise NotConfigured(name="DATABASE_URL")
+    if not settings.redis_url:
+        raise NotConfigured(name="REDIS_URL")
+    redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
+    database = Database(settings.database_url, bell=RedisBell(redis), pool_size=pool_size)
+    engine = EmbeddedEngine.load()
+    return Core(
+        settings=settings,
+        database=database,
+        redis=redis,
+        engine=engine,
+        intake=DatabaseIntake(database),
+        bot=Bot(engine),
+    )
+
+
+def build_senders(settings: Settings, database: Database) -> Mapping[ChannelName, Sender]:
+    """A sender for each channel whose account is configured."""
+    senders: dict[ChannelName, Sender] = {}
+    if settings.twilio.configured:
+        senders["sms"] = TwilioSmsSender(
+            account_sid=settings.twilio.account_sid,
+            auth_token=settings.twilio.auth_token.get_secret_value(),
+            from_number=settings.twilio.sms_from,
+            public_base_url=settings.public_base_url,
+            api_base=settings.twilio.api_base,
+        )
+    if settings.zalo.configured:
+        oauth = ZaloOAuth(
+            app_id=settings.zalo.app_id,
+            app_secret=settings.zalo.app_secret.get_secret_value(),
+            oauth_base=settings.zalo.oauth_base,
+        )
+        tokens = DatabaseTokenStore(database, oauth, settings)
+        senders["zalo"] = ZaloSender(tokens=tokens, api_base=settings.zalo.api_base)
+    return senders
