@@ -52,6 +52,7 @@ class PostgresServer(EmbeddedServer):
     name = "PostgreSQL"
     program = "postgres"
     default_port = 10221
+    well_known_port = 5432
     stop_signal = signal.SIGINT  # "fast": end sessions, write everything, leave
 
     @property
@@ -133,7 +134,7 @@ class PostgresServer(EmbeddedServer):
         answers.unlink()
 
     def _forget_reused_pid(self) -> None:
-        """PostgreSQL believes its pid file when the pid in it lives, whoever that is by now; leftovers are gone by now."""
+        """PostgreSQL believes its pid file when the pid in it lives, whoever that is by now. Ours are gone."""
         pid_file = self.data / "postmaster.pid"
         lines = _lines(pid_file)
         if lines and lines[0].isdecimal() and psutil.pid_exists(int(lines[0])):

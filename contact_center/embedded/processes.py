@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -13,6 +15,8 @@ import psutil
 from contact_center.embedded.account import Account, closed_folder, passing_prefix
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
+POLL_S = 0.01
+KILL_TIMEOUT_S = 5.0
 
 
 def end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
@@ -42,7 +46,7 @@ def launch(
     on_parent_death: signal.Signals | None = None,
     stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
-    """Start a server program of ours in ``data`` under ``account``, in a session of its own, its words going to ``log``.
+    """Start a server program of ours in ``data`` under ``account``, in its own session, its words going to ``log``.
 
     Raises ``EmbeddedServerError`` when the account cannot reach the program or the data.
     """
@@ -62,13 +66,25 @@ def launch(
             user=account.uid if changes_here else None,
             group=account.gid if changes_here else None,
             extra_groups=[] if changes_here else None,
-            preexec_fn=end_with_parent(on_parent_death) if on_parent_death else None,
+            # Two system calls between fork and exec, from the main thread of a program that has no other yet.
+            preexec_fn=end_with_parent(on_parent_death) if on_parent_death else None,  # noqa: PLW1509
         )
 
 
 def _server_environment() -> dict[str, str]:
     """A server needs no setting of ours, least of all a secret, and PG* variables would change what it does."""
     return {name: os.environ[name] for name in ("PATH", "TZ", "LD_LIBRARY_PATH") if name in os.environ}
+
+
+def stop_child(child: subprocess.Popen[bytes], number: signal.Signals, *, timeout_s: float) -> None:
+    """Ask our child to stop, wait, kill it if it does not."""
+    if child.poll() is None:
+        child.send_signal(number)
+    try:
+        child.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def leftovers(program: str, marker: str) -> list[psutil.Process]:
@@ -86,13 +102,26 @@ def leftovers(program: str, marker: str) -> list[psutil.Process]:
 def end(processes: Iterable[psutil.Process], number: signal.Signals, *, timeout_s: float) -> list[psutil.Process]:
     """Ask ``processes`` to stop, wait, kill the rest. Gives back those that even that did not end."""
     waiting = list(processes)
-    for ask, patience_s in ((number, timeout_s), (signal.SIGKILL, 5.0)):
+    for ask, patience_s in ((number, timeout_s), (signal.SIGKILL, KILL_TIMEOUT_S)):
         for process in waiting:
-            try:
+            with suppress(psutil.NoSuchProcess):
                 process.send_signal(ask)
-            except psutil.NoSuchProcess:
-                continue
-        _, waiting = psutil.wait_procs(waiting, timeout=patience_s)
-        if not waiting:
-            break
+        waiting = _still_there_after(waiting, patience_s)
     return waiting
+
+
+def _still_there_after(processes: list[psutil.Process], timeout_s: float) -> list[psutil.Process]:
+    give_up_at = time.monotonic() + timeout_s
+    waiting = [process for process in processes if is_alive(process)]
+    while waiting and time.monotonic() < give_up_at:
+        time.sleep(POLL_S)
+        waiting = [process for process in waiting if is_alive(process)]
+    return waiting
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it still runs. One that ended but was not reaped does not, and in some containers nobody reaps it."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -1,8 +1,5 @@
-"""What the two embedded servers have in common: a folder with one keeper, a port, a start that is waited for, an end."""
+"""What the two embedded servers have in common: a folder with one keeper, a port, a start waited for, an end."""
 
-import fcntl
-import os
-import secrets
 import signal
 import subprocess
 import time
@@ -10,16 +7,17 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
-import psutil
-
 from contact_center.embedded.account import Account, account_for
 from contact_center.embedded.errors import EmbeddedServerError
-from contact_center.embedded.ports import HOST, remembered_port
-from contact_center.embedded.processes import end, launch, leftovers
+from contact_center.embedded.folder_lock import FolderLock
+from contact_center.embedded.ports import HOST, is_free, remembered_port
+from contact_center.embedded.private_files import kept_secret, last_lines
+from contact_center.embedded.processes import end, launch, leftovers, stop_child
 
 START_TIMEOUT_S = 120.0  # recovery after a crash can take a while on a slow disk
 STOP_TIMEOUT_S = 10.0
-POLL_S = 0.02
+POLL_S = 0.01
+PORT_ATTEMPTS = 5
 LOG_LIMIT = 10_000_000  # bytes; a longer log is set aside at the next start
 
 
@@ -33,6 +31,7 @@ class EmbeddedServer(ABC):
     name: ClassVar[str]
     program: ClassVar[str]
     default_port: ClassVar[int]
+    well_known_port: ClassVar[int]
     stop_signal: ClassVar[signal.Signals]
 
     def __init__(
@@ -53,7 +52,7 @@ class EmbeddedServer(ABC):
         self._preferred_port = self.port
         self._ends_with_us = ends_with_us
         self._process: subprocess.Popen[bytes] | None = None
-        self._lock: int | None = None
+        self._lock = FolderLock(self.folder)
         self.account = Account()
 
     @property
@@ -73,40 +72,41 @@ class EmbeddedServer(ABC):
     @property
     def password(self) -> str:
         """Made once and kept readable for us alone."""
-        secret = self.folder / "password"
-        if not secret.exists():
-            _write_private(secret, secrets.token_hex(24))
-        return secret.read_text().strip()
+        return kept_secret(self.folder / "password")
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; a negative number is the signal that ended it."""
+        return self._process.poll() if self._process else None
 
     def start(self) -> None:
         """Start and wait until it answers. Does nothing when it runs. Raises ``EmbeddedServerError``."""
         if self.running:
             return
         try:
-            self._take_folder()
+            self._lock.take()
+            self.log.parent.mkdir(parents=True, exist_ok=True)
             self.account = account_for(self.data)
             self._end_leftovers()
             self._create()
             self._launch()
         except PermissionError as refusal:
-            self._release_folder()
+            self._lock.release()
             raise self._error(
                 "not_permitted",
                 f"không được phép dùng {refusal.filename or self.folder}",
                 f"may not use {refusal.filename or self.folder}",
             ) from refusal
         except BaseException:
-            self._release_folder()
+            self._lock.release()
             raise
 
     def stop(self, timeout_s: float = STOP_TIMEOUT_S) -> None:
         """Ask it to stop, wait, kill it if it does not. The data is safe either way."""
-        if self._process and self._process.poll() is None:
-            end([psutil.Process(self._process.pid)], self.stop_signal, timeout_s=timeout_s)
         if self._process:
-            self._process.wait()
+            stop_child(self._process, self.stop_signal, timeout_s=timeout_s)
             self._process = None
-        self._release_folder()
+        self._lock.release()
 
     def kill(self) -> None:
         """End it at once, as a power cut would; the next start recovers."""
@@ -116,9 +116,7 @@ class EmbeddedServer(ABC):
 
     def last_words(self, lines: int = 5) -> str:
         """The end of its log, for a person to read after a failure."""
-        if not self.log.exists():
-            return ""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        return last_lines(self.log, lines)
 
     def __enter__(self) -> "EmbeddedServer":
         self.start()
@@ -146,31 +144,6 @@ class EmbeddedServer(ABC):
 
     # The folder and the processes in it
 
-    def _take_folder(self) -> None:
-        if self._lock is not None:
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            keeper = os.read(lock, 20).decode() or "?"
-            os.close(lock)
-            raise self._error(
-                "folder_in_use",
-                f"tiến trình {keeper} đang dùng thư mục {self.folder}",
-                f"process {keeper} is using the folder {self.folder}",
-            ) from None
-        os.ftruncate(lock, 0)
-        os.write(lock, str(os.getpid()).encode())
-        self._lock = lock
-
-    def _release_folder(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-
     def _end_leftovers(self) -> None:
         """What a killed keeper left: a whole server, or the children of a killed one that have not noticed yet."""
         remaining = end(leftovers(self.program, self._marker), self.stop_signal, timeout_s=STOP_TIMEOUT_S)
@@ -183,9 +156,19 @@ class EmbeddedServer(ABC):
             )
 
     def _launch(self) -> None:
-        self.port = remembered_port(self.folder / "port", self._preferred_port)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.rename(self.log.with_suffix(".log.1"))
+        for attempt in range(PORT_ATTEMPTS):
+            self.port = remembered_port(self.folder / "port", self._preferred_port)
+            try:
+                self._launch_once()
+                return
+            except EmbeddedServerError:
+                # Somebody may have taken the port between our look and the server's; then another one will do.
+                if is_free(self.port) or attempt == PORT_ATTEMPTS - 1:
+                    raise
+
+    def _launch_once(self) -> None:
         self._process = launch(
             self._command(),
             account=self.account,
@@ -222,9 +205,3 @@ class EmbeddedServer(ABC):
 
     def _address(self, scheme: str, user: str, path: str) -> str:
         return f"{scheme}://{user}:{self.password}@{HOST}:{self.port}/{path}"
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write ``path`` so that nobody else can ever have read it."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text + "\n")

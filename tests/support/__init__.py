@@ -1,0 +1,1 @@
+"""What tests stand on: real servers, databases of their own, a real browser."""
