@@ -1,0 +1,205 @@
+"""Photos of citizens and officers: stored, attached, fetched later, and shown to those who may see them."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, select, update
+
+from channels.contracts import InboundAttachment
+from contact_center.db import Transaction, new_id
+from contact_center.errors import InvalidInput, NotFound
+from contact_center.media.images import normalise
+from contact_center.media.models import MediaFile
+from contact_center.media.storage import MediaStorage
+
+Audience = Literal["citizen", "result", "internal"]
+
+LARGEST_UPLOAD = 10_000_000
+MOST_PER_MESSAGE = 10
+# An upload nobody attached to anything is not shown to anybody and swept away after this.
+UNATTACHED_FOR = timedelta(days=1)
+
+
+async def store(
+    tx: Transaction,
+    storage: MediaStorage,
+    *,
+    data: bytes,
+    name: str = "",
+    audience: Audience = "citizen",
+    message_id: uuid.UUID | None = None,
+    ticket_id: uuid.UUID | None = None,
+) -> MediaFile:
+    """Check, clean and keep a photo. Raises ``InvalidInput`` naming what is wrong with it."""
+    if len(data) > LARGEST_UPLOAD:
+        raise InvalidInput(photo="too_large")
+    picture = await asyncio.to_thread(normalise, data)
+    sha256 = await asyncio.to_thread(storage.write, picture.data, picture.thumbnail)
+    media = MediaFile(
+        id=new_id(),
+        state="stored",
+        sha256=sha256,
+        media_type=picture.media_type,
+        size=len(picture.data),
+        width=picture.width,
+        height=picture.height,
+        original_name=Path(name).name[:120] or None,
+        available_at=tx.now,
+        created_at=tx.now,
+        message_id=message_id,
+        ticket_id=ticket_id,
+        audience=audience,
+    )
+    tx.session.add(media)
+    await tx.session.flush()
+    return media
+
+
+async def expect(tx: Transaction, *, message_id: uuid.UUID, attachments: Sequence[InboundAttachment]) -> None:
+    """Attach to a message what came with it: our own uploads at once, a provider's files once they are fetched."""
+    pictures = [item for item in attachments if item.kind == "image"][:MOST_PER_MESSAGE]
+    ours = [uuid.UUID(item.media_id) for item in pictures if item.media_id]
+    if ours:
+        await tx.session.execute(
+            update(MediaFile).where(MediaFile.id.in_(ours), _unattached()).values(message_id=message_id)
+        )
+    for item in pictures:
+        if item.url and not item.media_id:
+            tx.session.add(
+                MediaFile(
+                    id=new_id(),
+                    state="pending",
+                    source_url=item.url,
+                    original_name=item.name or None,
+                    available_at=tx.now,
+                    created_at=tx.now,
+                    message_id=message_id,
+                    audience="citizen",
+                )
+            )
+
+
+def _unattached() -> ColumnElement[bool]:
+    return and_(MediaFile.message_id.is_(None), MediaFile.ticket_id.is_(None))
+
+
+async def attach(
+    tx: Transaction,
+    media_ids: Sequence[uuid.UUID],
+    *,
+    ticket_id: uuid.UUID,
+    ticket_event_id: uuid.UUID | None = None,
+    audience: Audience = "citizen",
+) -> None:
+    """Put uploads nobody has used yet on a ticket. Raises ``NotFound`` when one of them is not to be had."""
+    if not media_ids:
+        return
+    taken = await tx.session.scalars(
+        update(MediaFile)
+        .where(MediaFile.id.in_(media_ids), _unattached())
+        .values(ticket_id=ticket_id, ticket_event_id=ticket_event_id, audience=audience)
+        .returning(MediaFile.id)
+    )
+    if len(taken.all()) != len(set(media_ids)):
+        raise NotFound(what="photo")
+
+
+async def attach_from_messages(tx: Transaction, message_ids: Sequence[uuid.UUID], *, ticket_id: uuid.UUID) -> None:
+    """The photos of these messages belong to the ticket too."""
+    if message_ids:
+        await tx.session.execute(
+            update(MediaFile)
+            .where(MediaFile.message_id.in_(message_ids), MediaFile.ticket_id.is_(None))
+            .values(ticket_id=ticket_id)
+        )
+
+
+async def of_messages(tx: Transaction, message_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[MediaFile]]:
+    """Photos by message, in one query."""
+    found: dict[uuid.UUID, list[MediaFile]] = {}
+    if message_ids:
+        rows = await tx.session.scalars(
+            select(MediaFile).where(MediaFile.message_id.in_(message_ids)).order_by(MediaFile.created_at)
+        )
+        for media in rows:
+            if media.message_id is not None:
+                found.setdefault(media.message_id, []).append(media)
+    return found
+
+
+async def of_ticket(
+    tx: Transaction, ticket_id: uuid.UUID, *, audiences: Sequence[Audience] = ("citizen", "result", "internal")
+) -> Sequence[MediaFile]:
+    rows = await tx.session.scalars(
+        select(MediaFile)
+        .where(MediaFile.ticket_id == ticket_id, MediaFile.audience.in_(audiences), MediaFile.state == "stored")
+        .order_by(MediaFile.created_at)
+    )
+    return rows.all()
+
+
+async def get(tx: Transaction, media_id: uuid.UUID) -> MediaFile:
+    media = await tx.session.get(MediaFile, media_id)
+    if media is None or media.state != "stored":
+        raise NotFound(what="photo")
+    return media
+
+
+# --- what a provider keeps for us ---------------------------------------------------------------------------------
+
+
+async def claim_pending(tx: Transaction, *, lease: timedelta) -> MediaFile | None:
+    """The next file to fetch; it comes up again after ``lease`` if the fetcher dies."""
+    media = await tx.session.scalar(
+        select(MediaFile)
+        .where(MediaFile.state == "pending", MediaFile.available_at <= tx.now)
+        .order_by(MediaFile.available_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if media is not None:
+        media.attempts += 1
+        media.available_at = tx.now + lease
+    return media
+
+
+async def fetched(tx: Transaction, storage: MediaStorage, media_id: uuid.UUID, data: bytes) -> None:
+    """The bytes are here. Raises ``InvalidInput`` when they are no picture."""
+    picture = await asyncio.to_thread(normalise, data)
+    sha256 = await asyncio.to_thread(storage.write, picture.data, picture.thumbnail)
+    await tx.session.execute(
+        update(MediaFile)
+        .where(MediaFile.id == media_id)
+        .values(
+            state="stored",
+            sha256=sha256,
+            media_type=picture.media_type,
+            size=len(picture.data),
+            width=picture.width,
+            height=picture.height,
+        )
+    )
+
+
+async def give_up(tx: Transaction, media_id: uuid.UUID) -> None:
+    await tx.session.execute(update(MediaFile).where(MediaFile.id == media_id).values(state="failed"))
+
+
+async def sweep_unattached(tx: Transaction) -> int:
+    """Forget uploads nobody attached to anything. The bytes may serve another row, so they stay."""
+    rows = await tx.session.scalars(
+        select(MediaFile)
+        .where(
+            MediaFile.created_at < tx.now - UNATTACHED_FOR,
+            _unattached(),
+        )
+        .limit(500)
+    )
+    forgotten = rows.all()
+    for media in forgotten:
+        await tx.session.delete(media)
+    return len(forgotten)

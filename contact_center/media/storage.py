@@ -1,0 +1,37 @@
+"""Bytes on disk under their digest: the same photo sent twice is kept once."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Literal
+
+Variant = Literal["full", "thumbnail"]
+
+
+class MediaStorage:
+    """Files below ``folder``. Writing is atomic: a reader sees a whole file or none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str, variant: Variant = "full") -> Path:
+        suffix = "" if variant == "full" else ".thumbnail"
+        return self._folder / sha256[:2] / f"{sha256}{suffix}.jpg"
+
+    def write(self, data: bytes, thumbnail: bytes) -> str:
+        """Keep both and give back the digest they are found by."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        for variant, content in (("full", data), ("thumbnail", thumbnail)):
+            self._write_once(self.path(sha256, variant), content)  # type: ignore[arg-type]  # the two literals
+        return sha256
+
+    def _write_once(self, path: Path, content: bytes) -> None:
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
