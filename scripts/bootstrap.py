@@ -88,11 +88,17 @@ def build(lock: str) -> bool:
             say(f"Không tạo được .venv (trên Debian: apt install python3-venv) / Cannot make .venv: {error}")
             return False
     say(f"Cài các gói trong {lock_file(lock).name}... / Installing what {lock_file(lock).name} lists...")
-    install = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
+    install: list[Path | str] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--no-deps",
+    ]
     if subprocess.run([*install, "--requirement", lock_file(lock)], check=False).returncode != 0:
-        say(
-            "Không cài được, xem dòng lỗi ở trên; chạy lại sẽ làm tiếp / Could not install, see above; run it again to go on"
-        )
+        say("Không cài được, xem lỗi ở trên rồi chạy lại / Could not install, see above, then run it again")
         return False
     add_this_project()
     stamp(lock).write_text(digest(lock))

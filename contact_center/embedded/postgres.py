@@ -36,8 +36,8 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
 }
-# A crash of the machine may lose the data; a crash of the server does not.
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# A crash of the machine may lose the data. A kill of the server does not: commits still wait until the kernel has them.
+NOT_DURABLE = {"fsync": "off"}
 
 READY = "ready"
 STATUS_LINE = 7  # of postmaster.pid, counted from 0 (pidfile.h: LOCK_FILE_LINE_PM_STATUS)
