@@ -13,6 +13,7 @@ from contact_center import health
 from contact_center.conversations.calls import InlineCallHandler
 from contact_center.desk import pages as desk_pages
 from contact_center.live import stream as live
+from contact_center.live.hub import reader as live_reader
 from contact_center.logs import configure_logging
 from contact_center.media import routes as media
 from contact_center.portal import pages as portal_pages
@@ -103,7 +104,7 @@ def _channel_routers(settings: Settings, core: Core) -> list[APIRouter]:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    async with live.reader(app.state.redis) as hub:
+    async with live_reader(app.state.redis) as hub:
         app.state.live = hub
         yield
     await app.state.core.close()
