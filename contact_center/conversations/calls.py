@@ -37,7 +37,7 @@ class InlineCallHandler:
         """
         try:
             async with asyncio.timeout(deadline_s):
-                await self._intake.accept(event)
+                await self._intake.store(event)
                 return await self._answer(event)
         except TimeoutError as error:
             raise CallTurnLate(event.event_id) from error

@@ -30,12 +30,16 @@ class DatabaseIntake:
 
     async def accept(self, event: InboundEvent) -> Acceptance:
         """Commit the event. Raises what the database raises: then it was not accepted and the provider tries again."""
+        acceptance = await self.store(event)
+        if acceptance is Acceptance.ACCEPTED:
+            self._waker.wake()
+        return acceptance
+
+    async def store(self, event: InboundEvent) -> Acceptance:
+        """``accept`` for an event its own request goes on to handle; should that die, the sweep finds the row."""
         async with self._database.engine.begin() as connection:
             seq = await connection.scalar(INSERT, row_of(event))
-        if seq is None:
-            return Acceptance.DUPLICATE
-        self._waker.wake()
-        return Acceptance.ACCEPTED
+        return Acceptance.DUPLICATE if seq is None else Acceptance.ACCEPTED
 
     async def close(self) -> None:
         await self._waker.close()

@@ -1,0 +1,136 @@
+"""What leaves: in order, once, and honestly ``unknown`` when nobody can know."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from channels.contracts import (
+    DeliveryStatus,
+    OutboundMessage,
+    SendDeferred,
+    SendError,
+    SendReceipt,
+    SendRefused,
+    SendUncertain,
+)
+from contact_center.conversations import receipts
+from contact_center.conversations.dispatcher import Dispatcher
+from contact_center.conversations.intake import DatabaseIntake
+from contact_center.conversations.models import Message, OutboxMessage
+from contact_center.conversations.senders import LOST_AFTER, OutboxSender, mark_lost
+from contact_center.conversations.workers import drain
+from contact_center.db import Database
+from tests.integration.conversations.people import Echo, Recorder, sms
+
+
+class Failing:
+    """A provider that answers every message with one error."""
+
+    def __init__(self, error: SendError) -> None:
+        self.error = error
+        self.asked = 0
+
+    async def send(self, message: OutboundMessage) -> SendReceipt:
+        self.asked += 1
+        raise self.error
+
+
+async def _say(database: Database, *texts: str) -> None:
+    intake = DatabaseIntake(database)
+    for text in texts:
+        await intake.accept(sms(text, event_id=text))
+    await drain(Dispatcher(database, Echo()).handle_next)
+    await intake.close()
+
+
+async def _only(database: Database) -> tuple[OutboxMessage, Message]:
+    async with database.transaction() as tx:
+        row = (await tx.session.scalars(select(OutboxMessage))).one()
+        message = (await tx.session.scalars(select(Message).where(Message.author == "bot"))).one()
+    return row, message
+
+
+async def test_replies_leave_in_the_order_of_the_conversation(empty_database: Database) -> None:
+    await _say(empty_database, "một", "hai", "ba")
+    recorder = Recorder()
+    await drain(OutboxSender(empty_database, {"sms": recorder}).send_next)
+    assert [message.text for message in recorder.sent] == ["đã nghe: một", "đã nghe: hai", "đã nghe: ba"]
+    async with empty_database.transaction() as tx:
+        statuses = (await tx.session.scalars(select(Message.status).where(Message.author == "bot"))).all()
+    assert set(statuses) == {DeliveryStatus.SENT}
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "status"),
+    [
+        (SendRefused("21610"), "failed", "failed"),
+        (SendUncertain("timeout"), "unknown", "unknown"),
+        (SendDeferred("20429", retry_after_s=1), "queued", "queued"),
+    ],
+)
+async def test_each_failure_has_its_own_outcome(
+    empty_database: Database, error: SendError, state: str, status: str
+) -> None:
+    await _say(empty_database, "một")
+    provider = Failing(error)
+    sender = OutboxSender(empty_database, {"sms": provider})
+    await drain(sender.send_next)
+    row, message = await _only(empty_database)
+    assert (row.state, message.status, row.error_code) == (state, status, error.code)
+    assert provider.asked == 1
+
+
+async def test_a_message_whose_sender_died_becomes_unknown_and_is_not_sent_again(empty_database: Database) -> None:
+    await _say(empty_database, "một")
+    async with empty_database.transaction() as tx:
+        await tx.session.execute(
+            update(OutboxMessage).values(state="sending", claimed_at=tx.now - LOST_AFTER - timedelta(seconds=1))
+        )
+    async with empty_database.transaction() as tx:
+        assert await mark_lost(tx) == 1
+    recorder = Recorder()
+    await drain(OutboxSender(empty_database, {"sms": recorder}).send_next)
+    row, message = await _only(empty_database)
+    assert (row.state, message.status, recorder.sent) == ("unknown", "unknown", [])
+
+
+async def test_a_receipt_settles_an_unknown_message(empty_database: Database) -> None:
+    await _say(empty_database, "một")
+    await drain(OutboxSender(empty_database, {"sms": Failing(SendUncertain("timeout"))}).send_next)
+    _, message = await _only(empty_database)
+    async with empty_database.transaction() as tx:
+        await receipts.apply(
+            tx, channel="sms", provider_id="SM9", reference=message.id, status=DeliveryStatus.DELIVERED
+        )
+    row, message = await _only(empty_database)
+    assert (row.state, message.status, message.provider_id) == ("sent", "delivered", "SM9")
+
+
+async def test_receipts_out_of_order_never_turn_a_status_back(empty_database: Database) -> None:
+    await _say(empty_database, "một")
+    await drain(OutboxSender(empty_database, {"sms": Recorder()}).send_next)
+    _, message = await _only(empty_database)
+    for status in (DeliveryStatus.DELIVERED, DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.DELIVERED):
+        async with empty_database.transaction() as tx:
+            await receipts.apply(
+                tx, channel="sms", provider_id=message.provider_id or "", reference=None, status=status
+            )
+    _, message = await _only(empty_database)
+    assert message.status == "delivered"
+
+
+async def test_a_receipt_quicker_than_our_own_note_is_not_lost(empty_database: Database) -> None:
+    await _say(empty_database, "một")
+    row, _ = await _only(empty_database)
+    async with empty_database.transaction() as tx:
+        await receipts.apply(
+            tx,
+            channel="sms",
+            provider_id=f"P-{row.reference}",
+            reference=None,
+            status=DeliveryStatus.DELIVERED,
+        )
+    await drain(OutboxSender(empty_database, {"sms": Recorder()}).send_next)
+    _, message = await _only(empty_database)
+    assert message.status == "delivered"
