@@ -1,4 +1,5 @@
-"""Linear heads over one bag of features: intent, category, case type, urgency, emergency.
+# ruff: noqa: PLC0415 - numpy, scikit-learn and yaml are slow to import and load only when used
+"""Linear heads over one bag of features: intent, category, case type, urgency, emergency, number.
 
 A model is a folder: `weights.npz` (numbers only), `vocabulary.txt`, `model.json`. Nothing in it is executable.
 """
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlu.features import FeatureSettings, feature_names
+from nlu.features import EVIDENCE, FeatureSettings, feature_names
 from nlu.text import TextView
 from nlu.understanding import Ranked
 
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
+    Floats = NDArray[np.floating[Any]]
 
-HEADS = ("intent", "category", "case_type", "urgency", "emergency")
+PLACES_FILE = "places.json"
+"""The place tagger's weights, in the same folder."""
+
+HEADS = ("intent", "category", "case_type", "urgency", "emergency", "number")
 
 
 class ModelNotUsable(Exception):
@@ -58,16 +62,23 @@ class Bag:
 class Classifier:
     """A loaded model. Reading only, so it may be shared between threads."""
 
-    def __init__(self, *, vocabulary: list[str], idf: Floats, weights: Floats, bias: Floats, meta: dict[str, Any]) -> None:
+    def __init__(
+        self, *, vocabulary: list[str], idf: Floats, weights: Floats, bias: Floats, meta: dict[str, Any]
+    ) -> None:
         self.version: str = meta["version"]
         self.settings = FeatureSettings(**meta["features"])
         self.abstain_below: float = meta["abstain_below"]
         self.emergency_from: float = meta["emergency_from"]
         self.meta = meta
-        self.heads = {h["name"]: Head(h["name"], tuple(h["labels"]), h["first"], h["temperature"]) for h in meta["heads"]}
+        self.heads = {
+            h["name"]: Head(h["name"], tuple(h["labels"]), h["first"], h["temperature"]) for h in meta["heads"]
+        }
         self.vocabulary = vocabulary
         self._row = {name: row for row, name in enumerate(vocabulary)}
         self._idf = idf
+        import numpy as np
+
+        self._evidence = np.fromiter((name[0] == EVIDENCE for name in vocabulary), dtype=bool, count=len(vocabulary))
         self._weights = weights
         self._bias = bias
 
@@ -86,6 +97,7 @@ class Classifier:
         norm = float(np.sqrt(values @ values))
         if norm:
             values = values / norm
+        values[self._evidence[rows]] = self.settings.evidence_value
         scores = values @ self._weights[rows].astype(np.float32) + self._bias
         return Bag(rows, values, scores)
 

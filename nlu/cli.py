@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - numpy, scikit-learn and yaml are slow to import and load only when used
 """Commands of `python -m nlu`. Progress and complaints go to stderr, answers to stdout."""
 
 from __future__ import annotations
@@ -30,7 +31,18 @@ def _train(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"predict": _predict, "train": _train}
+def _evaluate(arguments: list[str]) -> int:
+    from nlu.engine import EmbeddedEngine
+    from nlu.evaluate import as_table, evaluate
+    from nlu.views import VIEWS
+
+    views = [name for name in arguments if name in VIEWS] or list(VIEWS)
+    engine = EmbeddedEngine.load()
+    sys.stdout.write(f"model {engine.model_version}\n{as_table(evaluate(engine, views))}\n")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"predict": _predict, "train": _train, "evaluate": _evaluate}
 
 
 def main(arguments: list[str]) -> int:

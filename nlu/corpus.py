@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - numpy, scikit-learn and yaml are slow to import and load only when used
 """The training and development utterances: Rasa's NLU YAML with metadata, read into plain records.
 
 Both of Rasa's forms are read: a block of lines under `examples: |` with the block's metadata, and a list of

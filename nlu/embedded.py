@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - numpy, scikit-learn and yaml are slow to import and load only when used
 """The way of a message through this process: text, numbers, danger, places, heads, decision."""
 
 from __future__ import annotations
@@ -5,12 +6,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from nlu.classifier import Bag, Classifier
+from nlu.classifier import PLACES_FILE, Bag, Classifier, ModelNotUsable
 from nlu.emergency import evidence, judge
 from nlu.entities import find_entities
 from nlu.features import LONGEST_MESSAGE
+from nlu.gazetteer import load_gazetteer
 from nlu.labels import MATTER_INTENTS, Labels, load_labels
-from nlu.places import find_places
+from nlu.place_tagger import PlaceTagger
+from nlu.places import PlaceFinder
 from nlu.text import TextView, view
 from nlu.understanding import TRACK_OF_CASE_TYPE, Channel, Ranked, Understanding
 
@@ -24,8 +27,9 @@ EMPTY_INTENT = "ngoai_pham_vi"
 class Pipeline:
     """Everything `EmbeddedEngine` needs, loaded."""
 
-    def __init__(self, classifier: Classifier, labels: Labels) -> None:
+    def __init__(self, classifier: Classifier, places: PlaceFinder, labels: Labels) -> None:
         self._classifier = classifier
+        self._places = places
         self._labels = labels
 
     @property
@@ -60,7 +64,7 @@ class Pipeline:
             urgency="khan" if emergency else self._classifier.ranking(bag, "urgency", 1)[0].code,
             legal_track=TRACK_OF_CASE_TYPE.get(case_types[0].code, "ordinary"),
             entities=find_entities(seen),
-            places=find_places(seen),
+            places=self._places.find(seen),
             keywords=self._classifier.deciding_words(bag, "category", categories[0].code),
             engine="embedded",
             model=self._classifier.version,
@@ -79,9 +83,8 @@ class Pipeline:
     def _danger(self, seen: TextView, bag: Bag, category: str) -> tuple[bool, str | None, bool]:
         label = self._labels.categories[category]
         probability = float(self._classifier.probabilities(bag, "emergency")[1])
-        verdict = judge(
-            evidence(seen), probability, category_number=label.emergency_number, category_asks=label.asks_if_ongoing
-        )
+        number = self._classifier.ranking(bag, "number", 1)[0].code
+        verdict = judge(evidence(seen), probability, number, category_asks=label.asks_if_ongoing)
         return verdict.is_emergency, verdict.number, verdict.ask
 
     def _question(self, categories: tuple[Ranked, ...]) -> str | None:
@@ -118,4 +121,8 @@ def load_pipeline(model_path: Path | None) -> Pipeline:
         from nlu.train import ensure_model
 
         model_path = ensure_model()
-    return Pipeline(Classifier.load(model_path), load_labels())
+    try:
+        tagger = PlaceTagger.load(model_path / PLACES_FILE)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelNotUsable(f"{model_path}: {error}") from error
+    return Pipeline(Classifier.load(model_path), PlaceFinder(load_gazetteer(), tagger), load_labels())

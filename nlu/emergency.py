@@ -21,11 +21,14 @@ _REACH_BEFORE = 4
 _FOLDED_SINGLE_WEIGHT = 0.5
 """A one-syllable cue without accents ("chay") may be many words; it counts half."""
 
-CUE_WEIGHT, PRESENT_WEIGHT, PAST_WEIGHT, PAPER_WEIGHT, MODEL_WEIGHT = 1.0, 0.6, 1.2, 1.2, 4.0
-THRESHOLD = 2.6
-SURE = 4.4
-"""Scores at which the number is given, and at which it is given without asking first. Measured on the development
-set's emergencies and look-alikes; see docs/decisions/0003-vietnamese-text-features.md."""
+PROBABLE = 0.30
+SURE = 0.75
+"""Probabilities from which a message is an emergency, and from which the number is given without asking first.
+Measured on the development set's emergencies and look-alikes, worst view; see
+docs/decisions/0003-vietnamese-text-features.md."""
+
+PLAIN_WORDS_FLOOR = 0.08
+"""Plain words of danger, here and now, are believed down to this probability: missing one costs more than asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,7 @@ class Emergency:
     is_emergency: bool
     number: str | None
     ask: bool
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    kind: str
+    probability: float
 
 
 @cache
@@ -68,7 +66,14 @@ def _cue_table() -> PhraseTable[Cue]:
 
 @cache
 def _context_table() -> PhraseTable[str]:
-    lists = {"present": PRESENT, "past": PAST, "paper": PAPER, "not_yet": NOT_YET, "negation": NEGATION, "figure": FIGURES}
+    lists = {
+        "present": PRESENT,
+        "past": PAST,
+        "paper": PAPER,
+        "not_yet": NOT_YET,
+        "negation": NEGATION,
+        "figure": FIGURES,
+    }
     return PhraseTable((phrase, kind) for kind, phrases in lists.items() for phrase in phrases)
 
 
@@ -112,20 +117,12 @@ def _strength(hit: Hit[Cue], doubts: Sequence[Hit[str]], tokens: Sequence[Token]
     return max(strength, 0.0)
 
 
-def judge(
-    found: Evidence,
-    probability: float,
-    *,
-    category_number: str | None = None,
-    category_asks: bool = False,
-) -> Emergency:
-    """Weigh evidence and the model's probability. The category's number is used when the words name none.
+def judge(found: Evidence, probability: float, number: str, *, category_asks: bool = False) -> Emergency:
+    """The verdict from what the words say and the model's probability and number.
 
     `category_asks`: the taxonomy's policy of the category is to ask whether it is happening first.
     """
-    score = CUE_WEIGHT * found.strength + MODEL_WEIGHT * probability
-    score += PRESENT_WEIGHT * found.is_present - PAST_WEIGHT * found.is_past - PAPER_WEIGHT * found.is_paper
-    if score < THRESHOLD:
-        return Emergency(False, None, False, score)
-    number = found.number if found.number and found.strength >= 1 else category_number or found.number or "113"
-    return Emergency(True, number, score < SURE or category_asks, score)
+    is_plain = found.strength >= 3 and found.is_present and not (found.is_past or found.is_paper)
+    if probability < PROBABLE and not (is_plain and probability >= PLAIN_WORDS_FLOOR):
+        return Emergency(False, None, False, probability)
+    return Emergency(True, number, probability < SURE or category_asks, probability)

@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - numpy, scikit-learn and yaml are slow to import and load only when used
 """The door to understanding: what every engine promises."""
 
 from __future__ import annotations

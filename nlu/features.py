@@ -9,44 +9,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
+from nlu.emergency import evidence
 from nlu.teencode import READINGS
 from nlu.text import TextView, Token, fold
 
 LONGEST_MESSAGE = 2000
 """Characters looked at; the matter is named long before, and time must not grow with the message."""
 
+EVIDENCE = "x"
+
 
 @dataclass(frozen=True, slots=True)
 class FeatureSettings:
     """Which features are made; part of the model's version."""
 
-    word_pairs: bool = True
-    folded_skip_pairs: bool = False
+    skip_pairs: bool = True
     letters_from: int = 3
     letters_to: int = 4
     chat_readings: bool = True
+    danger_words: bool = True
+    letters_weight: float = 0.25
+    skip_pairs_weight: float = 0.5
+    evidence_value: float = 0.2
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
+def block_weight(name: str, settings: FeatureSettings) -> float:
+    """How much a kind of feature counts beside words; evidence counts by a fixed value instead (0 here)."""
+    return {"c": settings.letters_weight, "s": settings.skip_pairs_weight, EVIDENCE: 0.0}.get(name[0], 1.0)
+
+
 def feature_names(view: TextView, settings: FeatureSettings) -> list[str]:
     """Names of the features of a message, repeated as often as they occur.
 
-    The first letter tells the kind: `a` accented words, `f` folded words, `c` letters, `r` added readings.
+    The first letter tells the kind: `a` accented words, `f` folded words, `s` pairs around a word, `c` letters,
+    `x` evidence of danger.
     """
     tokens = [token for token in view.tokens if token.start < LONGEST_MESSAGE]
     accented = [shape(token.lower) for token in tokens]
     folded = [shape(token.folded) for token in tokens]
-    names = _words("a", accented, settings) + _words("f", folded, settings)
-    if settings.folded_skip_pairs:
+    names = _words("a", accented) + _words("f", folded)
+    if settings.skip_pairs:
         names += [f"s {one} {three}" for one, three in zip(folded, folded[2:], strict=False)]
     if settings.letters_to:
         names += _letters(folded, settings)
     if settings.chat_readings:
         names += _readings(tokens, accented, folded)
+    if settings.danger_words:
+        names += _danger(view)
     return names
 
 
@@ -57,10 +72,21 @@ def shape(word: str) -> str:
     return word
 
 
-def _words(kind: str, words: Sequence[str], settings: FeatureSettings) -> list[str]:
-    names = [f"{kind} {word}" for word in words]
-    if settings.word_pairs:
-        names += [f"{kind} {one} {two}" for one, two in zip(words, words[1:], strict=False)]
+def _words(kind: str, words: Sequence[str]) -> list[str]:
+    return [f"{kind} {word}" for word in words] + [f"{kind} {one} {two}" for one, two in pairwise(words)]
+
+
+def _danger(view: TextView) -> list[str]:
+    """What the rules make of the message, for the model to weigh: how strong, which number, now, past or on paper."""
+    found = evidence(view)
+    if not found.strength:
+        return []
+    strength = int(found.strength)
+    names = [f"{EVIDENCE} any", f"{EVIDENCE} {strength}", f"{EVIDENCE} {found.number}"]
+    times = {"now": found.is_present, "past": found.is_past, "paper": found.is_paper}
+    names += [f"{EVIDENCE} {word} {strength}" for word, holds in times.items() if holds]
+    if not (found.is_past or found.is_paper):
+        names.append(f"{EVIDENCE} clear {strength}")
     return names
 
 
@@ -83,7 +109,7 @@ def _readings(tokens: Sequence[Token], accented: Sequence[str], folded: Sequence
         plain = fold(reading)
         words = plain.split()
         names += [f"f {word}" for word in words] + [f"a {word}" for word in reading.split()]
-        names += [f"f {one} {two}" for one, two in zip(words, words[1:], strict=False)]
+        names += [f"f {one} {two}" for one, two in pairwise(words)]
         if position:
             names.append(f"f {folded[position - 1]} {words[0]}")
             names.append(f"a {accented[position - 1]} {reading.split()[0]}")

@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - numpy, scikit-learn and yaml are slow to import and load only when used
 """The taxonomy's codes as understanding sees them: what may be answered, and what a label implies."""
 
 from __future__ import annotations

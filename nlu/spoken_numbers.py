@@ -10,8 +10,19 @@ from dataclasses import dataclass
 from nlu.text import TextView, Token
 
 DIGITS = {
-    "khong": "0", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "nham": "5",
-    "sau": "6", "bay": "7", "tam": "8", "chin": "9",
+    "khong": "0",
+    "mot": "1",
+    "hai": "2",
+    "ba": "3",
+    "bon": "4",
+    "tu": "4",
+    "nam": "5",
+    "lam": "5",
+    "nham": "5",
+    "sau": "6",
+    "bay": "7",
+    "tam": "8",
+    "chin": "9",
 }  # fmt: skip - one line a row reads as a table
 _ACCENTED = {
     "khong": {"không", "hông"}, "mot": {"một", "mốt"}, "hai": {"hai"}, "ba": {"ba"}, "bon": {"bốn"}, "tu": {"tư"},

@@ -7,7 +7,38 @@ and words that mean something by themselves here are refused by `NEVER` (p. is p
 from __future__ import annotations
 
 NEVER = frozenset(
-    ["hỏng", "hong", "hư", "hu", "t", "b", "i", "e", "m", "p", "q", "f", "tp", "tx", "tt", "kp", "tdp", "x", "h", "hem", "a", "d", "c", "n", "o", "u", "y", "g", "s", "l"]
+    [
+        "hỏng",
+        "hong",
+        "hư",
+        "hu",
+        "t",
+        "b",
+        "i",
+        "e",
+        "m",
+        "p",
+        "q",
+        "f",
+        "tp",
+        "tx",
+        "tt",
+        "kp",
+        "tdp",
+        "x",
+        "h",
+        "hem",
+        "a",
+        "d",
+        "c",
+        "n",
+        "o",
+        "u",
+        "y",
+        "g",
+        "s",
+        "l",
+    ]
 )
 
 READINGS: dict[str, str] = {

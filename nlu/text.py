@@ -42,9 +42,7 @@ def _split_tone(letter: str) -> tuple[str, str]:
     return unicodedata.normalize("NFC", marks.replace(tone, "") if tone else marks), tone
 
 
-_TONED = "".join(
-    unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for tone in _TONES
-)
+_TONED = "".join(unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for tone in _TONES)
 _TONE_OF = {letter: _split_tone(letter) for letter in _TONED}
 
 
@@ -151,8 +149,9 @@ def _rewrite(original: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
         cluster = match.group()
         if _ZERO_WIDTH.match(cluster[0]):
             continue
-        form = "NFKC" if _STYLED.match(cluster[0]) else "NFC"
-        for char in unicodedata.normalize(form, cluster):
+        if _STYLED.match(cluster[0]):
+            cluster = unicodedata.normalize("NFKC", cluster)
+        for char in unicodedata.normalize("NFC", cluster):
             if not _COMBINING.match(char):
                 chars.append(char)
                 starts.append(match.start())

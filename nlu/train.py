@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - numpy, scikit-learn and yaml are slow to import and load only when used
 """From corpus to model folder.
 
 Each utterance is learned as written, without accents, and half accented (vietnamese writers do all three), as one
@@ -18,27 +19,41 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlu.classifier import HEADS, Classifier
+from nlu.classifier import HEADS, PLACES_FILE, Classifier
 from nlu.corpus import Utterance, corpus_files, load_corpus
-from nlu.features import FeatureSettings, feature_names
+from nlu.features import EVIDENCE, FeatureSettings, block_weight, feature_names
 from nlu.labels import DATA, MATTER_INTENTS, load_labels
 from nlu.text import fold, view
-from nlu.views import half_folded
+from nlu.train_places import train_tagger
+from nlu.views import half_folded, with_typos
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
 
-    Floats = NDArray[np.float32]
+    Floats = NDArray[np.floating[Any]]
 
 MODEL_DIR_VARIABLE = "NLU_MODEL_DIR"
 DEFAULT_MODEL_DIR = "var/nlu"
-_CODE_THAT_SHAPES_FEATURES = ("text.py", "features.py", "teencode.py", "train.py", "classifier.py", "views.py")
+_CODE_THAT_SHAPES_FEATURES = (
+    "text.py",
+    "emergency.py",
+    "emergency_cues.py",
+    "phrases.py",
+    "features.py",
+    "teencode.py",
+    "train.py",
+    "classifier.py",
+    "views.py",
+    "place_tagger.py",
+    "train_places.py",
+    "admin_places.py",
+    "gazetteer.py",
+)
 
 Progress = Callable[[str], None]
 
@@ -53,9 +68,11 @@ class NoTrainingData(Exception):
 class TrainSettings:
     """Every choice that changes the weights; part of the version."""
 
-    features: FeatureSettings = FeatureSettings()
+    features: FeatureSettings = field(default_factory=FeatureSettings)
     min_count: int = 2
-    svm_c: float = 0.35
+    svm_c: float = 0.5
+    typo_share: float = 0.35
+    lookalike_weight: float = 4.0
     held_out_share: float = 0.12
     abstain_below: float = 0.5
     emergency_from: float = 0.3
@@ -78,26 +95,22 @@ def say(message: str) -> None:
 
 def data_version(files: Sequence[Path], settings: TrainSettings, folder: Path = DATA) -> str:
     """The version a model of these files and settings has: twelve hex digits."""
-    digest = hashlib.sha256(json.dumps(_plain(settings), sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps(asdict(settings), sort_keys=True).encode())
     code = [Path(__file__).parent / name for name in _CODE_THAT_SHAPES_FEATURES]
     for path in [*files, folder / "labels.yaml", *code]:
         digest.update(path.name.encode() + b"\0" + (path.read_bytes() if path.exists() else b""))
     return digest.hexdigest()[:12]
 
 
-def _plain(settings: TrainSettings) -> dict[str, Any]:
-    values = {name: getattr(settings, name) for name in TrainSettings.__slots__}  # type: ignore[attr-defined]
-    return {**values, "features": settings.features.as_dict()}
-
-
-def readings(utterances: Sequence[Utterance], seed: int) -> list[Row]:
-    """Every utterance as written, and once without and once with half of its accents where it has any."""
+def readings(utterances: Sequence[Utterance], seed: int, typo_share: float = 0.0) -> list[Row]:
+    """Every utterance as written, without and with half of its accents where it has any; a share of these mistyped."""
     chance = random.Random(seed)  # noqa: S311 - reproducible, not secret
     rows: list[Row] = []
     for group, utterance in enumerate(utterances):
         texts = [utterance.text]
         if fold(utterance.text) != utterance.text.lower():
             texts += [fold(utterance.text), half_folded(utterance.text, chance)]
+        texts += [with_typos(text, chance, 0.2) for text in texts if chance.random() < typo_share]
         rows += [Row(text, group, utterance) for text in dict.fromkeys(texts)]
     return rows
 
@@ -112,7 +125,15 @@ def head_label(utterance: Utterance, head: str) -> str | None:
         return utterance.case_type
     if head == "urgency":
         return utterance.urgency
+    if head == "number":
+        return emergency_number(utterance) if utterance.emergency else None
     return "yes" if utterance.emergency else "no"
+
+
+def emergency_number(utterance: Utterance) -> str | None:
+    """The number marked, or the one the taxonomy gives the category."""
+    label = load_labels().categories.get(utterance.category or "")
+    return utterance.emergency_number or (label.emergency_number if label else None)
 
 
 class Bags:
@@ -123,7 +144,7 @@ class Bags:
         self.counted = [Counter(feature_names(view(row.text), settings.features)) for row in rows]
 
     def learn(self) -> tuple[list[str], Floats]:
-        """The vocabulary (features of at least two utterances) and its inverse document frequencies."""
+        """The vocabulary (features of at least two readings) and what each counts: rarity times its kind's weight."""
         import numpy as np
 
         documents: Counter[str] = Counter()
@@ -131,12 +152,14 @@ class Bags:
             documents.update(counted.keys())
         vocabulary = sorted(name for name, count in documents.items() if count >= self.settings.min_count)
         seen = np.array([documents[name] for name in vocabulary], dtype=np.float32)
-        return vocabulary, np.log((1 + len(self.counted)) / (1 + seen)) + 1
+        blocks = np.array([block_weight(name, self.settings.features) for name in vocabulary], dtype=np.float32)
+        return vocabulary, (np.log((1 + len(self.counted)) / (1 + seen)) + 1) * blocks
 
-    def matrix(self, vocabulary: Sequence[str], idf: Floats) -> csr_matrix:
+    def matrix(self, vocabulary: Sequence[str], idf: Floats) -> Any:
         import numpy as np
         from scipy.sparse import csr_matrix
 
+        build: Any = csr_matrix  # scipy and scikit-learn carry no types
         row_of = {name: position for position, name in enumerate(vocabulary)}
         values: list[float] = []
         columns: list[int] = []
@@ -150,14 +173,22 @@ class Bags:
             ends.append(len(columns))
         columns_array = np.array(columns, dtype=np.int32)
         weighted = (1 + np.log(np.array(values, dtype=np.float32))) * idf[columns_array]
-        matrix = csr_matrix((weighted, columns_array, ends), shape=(len(self.counted), len(vocabulary)))
+        matrix = build((weighted, columns_array, ends), shape=(len(self.counted), len(vocabulary)))
         norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         norms[norms == 0] = 1
         matrix.data /= np.repeat(norms, np.diff(matrix.indptr)).astype(np.float32)
+        is_evidence = np.fromiter((name[0] == EVIDENCE for name in vocabulary), dtype=bool, count=len(vocabulary))
+        matrix.data[is_evidence[matrix.indices]] = self.settings.features.evidence_value
         return matrix
 
 
-def fit_head(matrix: csr_matrix, answers: Sequence[str], labels: Sequence[str], c: float) -> tuple[Floats, Floats]:
+def fit_head(
+    matrix: Any,
+    answers: Sequence[str],
+    labels: Sequence[str],
+    c: float,
+    importance: Sequence[float] | None = None,
+) -> tuple[Floats, Floats]:
     """Weights (features x labels) and bias of one-against-rest linear support vectors.
 
     A label without an example gets a score so low that it is never answered.
@@ -171,7 +202,10 @@ def fit_head(matrix: csr_matrix, answers: Sequence[str], labels: Sequence[str], 
     if len(present) == 1:
         bias[list(labels).index(present[0])] = 1.0
         return weights, bias
-    model = LinearSVC(C=c, class_weight="balanced", tol=1e-3, max_iter=300).fit(matrix, list(answers))
+    learner: Any = LinearSVC
+    model = learner(C=c, class_weight="balanced", tol=1e-3, max_iter=300).fit(
+        matrix, list(answers), sample_weight=importance
+    )
     coefficients, intercepts = model.coef_, model.intercept_
     if len(present) == 2:
         coefficients = np.vstack([-coefficients[0], coefficients[0]])
@@ -206,17 +240,20 @@ def head_labels(head: str) -> tuple[str, ...]:
         "case_type": labels.case_types,
         "urgency": labels.urgencies,
         "emergency": ("no", "yes"),
+        "number": tuple(sorted(labels.emergency_numbers)),
     }[head]
 
 
-def train(utterances: Sequence[Utterance], settings: TrainSettings, version: str, progress: Progress = say) -> Classifier:
+def train(
+    utterances: Sequence[Utterance], settings: TrainSettings, version: str, progress: Progress = say
+) -> Classifier:
     """Train every head. Raises `NoTrainingData`."""
     import numpy as np
 
     if not utterances:
         raise NoTrainingData("no utterances under nlu/data")
     began = time.perf_counter()
-    rows = readings(utterances, settings.seed)
+    rows = readings(utterances, settings.seed, settings.typo_share)
     progress(f"nlu: {len(utterances)} utterances, {len(rows)} readings; making features")
     bags = Bags(rows, settings)
     vocabulary, idf = bags.learn()
@@ -256,21 +293,30 @@ def _train_head(
     name: str,
     labels: tuple[str, ...],
     rows: Sequence[Row],
-    matrix: csr_matrix,
+    matrix: Any,
     held_out: set[int],
     settings: TrainSettings,
 ) -> tuple[Floats, Floats, float]:
     known = [(i, answer) for i, row in enumerate(rows) if (answer := head_label(row.utterance, name)) in labels]
     answers = [str(answer) for _, answer in known]
+    importance = [_importance(rows[i], name, settings) for i, _ in known]
     ours = matrix[[i for i, _ in known]]
     learn = [position for position, (i, _) in enumerate(known) if rows[i].group not in held_out]
     check = [position for position, (i, _) in enumerate(known) if rows[i].group in held_out]
     temperature = 0.3
     if learn and check:
-        weights, bias = fit_head(ours[learn], [answers[p] for p in learn], labels, settings.svm_c)
+        weights, bias = fit_head(
+            ours[learn], [answers[p] for p in learn], labels, settings.svm_c, [importance[p] for p in learn]
+        )
         temperature = fit_temperature(ours[check] @ weights + bias, [answers[p] for p in check], labels)
-    weights, bias = fit_head(ours, answers, labels, settings.svm_c)
+    weights, bias = fit_head(ours, answers, labels, settings.svm_c, importance)
     return weights, bias, temperature
+
+
+def _importance(row: Row, head: str, settings: TrainSettings) -> float:
+    """Look-alikes teach the emergency head more than any calm message does."""
+    is_lookalike = head == "emergency" and not row.utterance.emergency and row.utterance.file.startswith("emergency")
+    return settings.lookalike_weight if is_lookalike else 1.0
 
 
 def model_root() -> Path:
@@ -303,16 +349,23 @@ def ensure_model(root: Path | None = None, settings: TrainSettings | None = None
     with _one_trainer(root):
         if not (folder / "model.json").exists():
             progress("nlu: no model for the current data, training one (a minute or two)")
-            _save_whole(train(load_corpus(files), settings, version, progress), folder)
+            _train_and_save(load_corpus(files), settings, version, folder, progress)
     return folder
 
 
-def _save_whole(classifier: Classifier, folder: Path) -> None:
+def _train_and_save(
+    utterances: Sequence[Utterance], settings: TrainSettings, version: str, folder: Path, progress: Progress
+) -> None:
     """All of the folder or none: a killed training leaves nothing that looks like a model."""
+    classifier = train(utterances, settings, version, progress)
+    progress("nlu: places")
+    tagger = train_tagger(utterances, settings.seed)
     with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
-        classifier.save(Path(draft, "model"))
+        model = Path(draft, "model")
+        classifier.save(model)
+        tagger.save(model / PLACES_FILE)
         shutil.rmtree(folder, ignore_errors=True)
-        os.replace(Path(draft, "model"), folder)
+        os.replace(model, folder)
 
 
 def with_features(settings: TrainSettings, **changes: Any) -> TrainSettings:

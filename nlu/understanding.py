@@ -14,7 +14,9 @@ CHANNELS: tuple[Channel, ...] = ("voice", "sms", "zalo", "web")
 
 EntityKind = Literal["phone", "id_number", "plate", "ticket_code", "dossier_code"]
 
-PlaceKind = Literal["commune", "old_ward", "old_district", "old_town", "hamlet", "street", "address", "landmark", "route"]
+PlaceKind = Literal[
+    "commune", "old_ward", "old_district", "old_town", "hamlet", "street", "address", "landmark", "route"
+]
 
 LegalTrack = Literal["ordinary", "redirect", "seal"]
 """How the law wants the matter treated: a complaint (khiếu nại) is redirected to who may decide it,

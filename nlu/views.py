@@ -13,10 +13,25 @@ VIEWS = ("accented", "unaccented", "half", "typo", "voice")
 _SYLLABLE = re.compile(r"\S+")
 _TELEX_TONES = {"\u0300": "f", "\u0301": "s", "\u0303": "x", "\u0309": "r", "\u0323": "j"}
 _TELEX_LETTERS = {"ă": "aw", "â": "aa", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw", "đ": "dd"}
-_NEIGHBOURS = {"a": "sq", "o": "pi", "n": "mb", "h": "gj", "t": "ry", "i": "uo", "g": "fh", "u": "yi", "c": "xv", "d": "sf"}
+_NEIGHBOURS = {
+    "a": "sq",
+    "o": "pi",
+    "n": "mb",
+    "h": "gj",
+    "t": "ry",
+    "i": "uo",
+    "g": "fh",
+    "u": "yi",
+    "c": "xv",
+    "d": "sf",
+}
 _DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 _MISHEARD = {
-    "tr": "ch", "s": "x", "r": "g", "d": "gi", "v": "d",
+    "tr": "ch",
+    "s": "x",
+    "r": "g",
+    "d": "gi",
+    "v": "d",
 }  # fmt: skip - what southern speech makes of these onsets
 
 

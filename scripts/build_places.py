@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sqlite3
 import sys
 import tempfile
@@ -79,6 +80,11 @@ class SourcesDisagree(Exception):
 def refuse_unless(condition: bool, reason: str) -> None:
     if not condition:
         raise SourcesDisagree(reason)
+
+
+def bare_name(written: str) -> str:
+    """The name alone: 'Cai Lậy (Thị xã)' -> 'Cai Lậy', 'Phường 4' -> '4'."""
+    return re.sub(r" \(.*\)$", "", canonical(written)).removeprefix("Phường ")
 
 
 def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -219,7 +225,7 @@ def build_old_units(
             row["districtCode"],
             {
                 "code": row["districtCode"],
-                "name": canonical(row["districtShort"]),
+                "name": bare_name(row["districtShort"]),
                 "kind": DISTRICT_KINDS[row["districtType"]],
                 "province": row["provinceShort"],
                 "successors": [],
@@ -229,7 +235,7 @@ def build_old_units(
         wards.append(
             {
                 "code": row["wardCode"],
-                "name": canonical(row["wardShort"]),
+                "name": bare_name(row["wardShort"]),
                 "kind": KINDS[row["wardType"]],
                 "district": row["districtCode"],
                 "lat": round(places[old_key(row)][0], 5),
@@ -280,7 +286,8 @@ def build(wheel: Path, units_path: Path, mapping_path: Path) -> dict[str, Any]:
     code_of = {row["wardKey"]: row["wardCode"] for row in new if row["provinceKey"] == PROVINCE_KEY}
     wards, districts = build_old_units(old, successors, code_of, places)
     corrections += centre_corrections
-    corrections += [f"{ward} -> {commune}: dropped, over {FAR_SUCCESSOR_KM:g} km away" for ward, commune in sorted(dropped)]
+    reason = f"dropped, over {FAR_SUCCESSOR_KM:g} km away"
+    corrections += [f"{ward} -> {commune}: {reason}" for ward, commune in sorted(dropped)]
     return {
         "province": {"code": PROVINCE_CODE, "name": "Đồng Tháp", "old_provinces": ["Đồng Tháp", "Tiền Giang"]},
         "effective": "2025-07-01",
