@@ -196,17 +196,22 @@ def _prepare(installation: Installation) -> None:
         task.start()
     try:
         while any(task.running for task in tasks) and not installation.stop.wait(PREPARE_POLL_S):
-            continue
-        for task in tasks:
-            if not installation.stop.is_set() and task.exit_code != 0:
-                raise EmbeddedServerError(
-                    "not_prepared",
-                    vi=f"Không chuẩn bị được: {task.name} (mã {task.exit_code})",
-                    en=f"could not prepare: {task.name} ({task.exit_code})",
-                )
+            _check_none_failed(tasks)
+        if not installation.stop.is_set():
+            _check_none_failed(tasks)
     finally:
         for task in tasks:
             task.stop()
+
+
+def _check_none_failed(tasks: list[ChildProcess]) -> None:
+    for task in tasks:
+        if task.exit_code:
+            raise EmbeddedServerError(
+                "not_prepared",
+                vi=f"Không chuẩn bị được: {task.name} (mã {task.exit_code})",
+                en=f"could not prepare: {task.name} ({task.exit_code})",
+            )
 
 
 def _start_children(installation: Installation, supervisor: Supervisor) -> None:
