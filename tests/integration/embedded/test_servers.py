@@ -210,6 +210,18 @@ def test_a_command_cut_short_at_the_end_of_valkeys_file_costs_only_that_command(
         assert ValkeyNotebook(second.url).read() == ["giữ lại"]
 
 
+def test_a_file_of_valkeys_damaged_in_its_middle_is_set_aside_and_it_starts_empty(place: Place) -> None:
+    with kept(server_in(place, ValkeyNotebook), place) as first:
+        ValkeyNotebook(first.url).write("một")
+        ValkeyNotebook(first.url).write("hai")
+    changes = place.folder / "server" / "data" / "appendonlydir"
+    log = next(changes.glob("*.incr.aof"))
+    log.write_bytes(log.read_bytes().replace(b"RPUSH", b"\x00\x00\x00\x00\r", 1).replace(b"*3", b"?3", 1))
+    with kept(server_in(place, ValkeyNotebook), place) as second:
+        assert ValkeyNotebook(second.url).read() == []
+    assert changes.with_name("appendonlydir.damaged").exists()
+
+
 def test_vietnamese_words_are_letters_to_the_database(place: Place) -> None:
     with kept(server_in(place, PostgresNotebook), place) as running, psycopg.connect(running.url) as connection:
         connection.execute("create extension unaccent")
