@@ -1,0 +1,1 @@
+"""What SMS and voice share of Twilio's webhooks. Not a channel."""
