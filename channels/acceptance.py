@@ -4,16 +4,16 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from channels.contracts import InboundEvent, Intake
+from channels.contracts import Acceptance, InboundEvent, Intake
 from channels.refusal import Refusal
 
 log = logging.getLogger(__name__)
 
 # Work that went on after its provider was told to come again. Kept here: a task nobody holds may be collected.
-_running: set[asyncio.Task[None]] = set()
+_running: set[asyncio.Task[list[Acceptance]]] = set()
 
 
-async def accept_all(intake: Intake, events: Sequence[InboundEvent], *, within_s: float) -> None:
+async def accept_all(intake: Intake, events: Sequence[InboundEvent], *, within_s: float) -> list[Acceptance]:
     """Return once every event is committed. Raises ``Refusal`` 503 when that fails or takes longer than ``within_s``.
 
     A late commit is not cancelled: the provider may not try again, and if it does the event is known already.
@@ -22,7 +22,7 @@ async def accept_all(intake: Intake, events: Sequence[InboundEvent], *, within_s
     _running.add(task)
     task.add_done_callback(_finished)
     try:
-        await asyncio.wait_for(asyncio.shield(task), within_s)
+        return await asyncio.wait_for(asyncio.shield(task), within_s)
     except TimeoutError:
         log.warning("inbound_late", extra={"channel": events[0].channel})
         raise _try_again() from None
@@ -30,12 +30,11 @@ async def accept_all(intake: Intake, events: Sequence[InboundEvent], *, within_s
         raise _try_again() from None
 
 
-async def _accept_each(intake: Intake, events: Sequence[InboundEvent]) -> None:
-    for event in events:
-        await intake.accept(event)
+async def _accept_each(intake: Intake, events: Sequence[InboundEvent]) -> list[Acceptance]:
+    return [await intake.accept(event) for event in events]
 
 
-def _finished(task: asyncio.Task[None]) -> None:
+def _finished(task: asyncio.Task[list[Acceptance]]) -> None:
     _running.discard(task)
     error = None if task.cancelled() else task.exception()
     if error is not None:
