@@ -5,14 +5,17 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contact_center.db import Base, Codes, Id
+from contact_center.db import Base, Codes, Id, Json
 
 
 class TaxonomyVersion(Base):
+    """One import. ``lists`` keeps the small code lists: intents, case types, urgencies, publication, numbers."""
+
     __tablename__ = "taxonomy_version"
 
     version: Mapped[str] = mapped_column(primary_key=True)
     sha256: Mapped[str]
+    lists: Mapped[Json]
     imported_at: Mapped[datetime]
 
 

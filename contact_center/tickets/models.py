@@ -18,8 +18,25 @@ class Ticket(Base):
         Index("ix_ticket_dispatch", "state", "created_at"),
         Index("ix_ticket_citizen_id", "citizen_id", "created_at"),
         Index("ix_ticket_contact_phone", "contact_phone", postgresql_where=text("contact_phone is not null")),
-        Index("ix_ticket_due_at", "due_at", postgresql_where=text("closed_at is null and resolved_at is null")),
-        CheckConstraint("not (sealed and description <> '')", name="sealed_holds_no_content"),
+        # The sweeps' questions: whose deadline has passed untold, whose rating is awaited too long.
+        Index(
+            "ix_ticket_due_at",
+            "due_at",
+            postgresql_where=text("closed_at is null and resolved_at is null and overdue_at is null"),
+        ),
+        Index("ix_ticket_awaiting_rating", "resolved_at", postgresql_where=text("state = 'resolved'")),
+        CheckConstraint(
+            "state in ('new', 'routed', 'in_progress', 'returned', 'resolved', 'closed', 'refused', 'withdrawn', "
+            "'redirected')",
+            name="state",
+        ),
+        CheckConstraint("rating in ('satisfied', 'accepted', 'unsatisfied')", name="rating"),
+        CheckConstraint("state not in ('routed', 'in_progress') or unit_id is not null", name="routed_has_unit"),
+        CheckConstraint(
+            "not sealed or (description = '' and place_text = '' and occurred_text = '' and citizen_id is null "
+            "and conversation_id is null and contact_name is null and contact_phone is null)",
+            name="sealed_holds_no_content",
+        ),
     )
 
     id: Mapped[Id]
@@ -47,11 +64,14 @@ class Ticket(Base):
     sealed: Mapped[bool] = mapped_column(default=False)  # a denunciation: an empty stub, the route explained
     original_due_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]  # when the passing of ``due_at`` was noted; once per deadline
     resolution: Mapped[str | None]
     rating: Mapped[str | None]  # satisfied, accepted, unsatisfied
     reopened_count: Mapped[int] = mapped_column(default=0)
     returned_count: Mapped[int] = mapped_column(default=0)
+    returned_by: Mapped[Codes]  # ids of units that sent it back: each may do so once
     version: Mapped[int] = mapped_column(default=1)
+    last_event_seq: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     routed_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]

@@ -115,6 +115,7 @@ def upgrade() -> None:
         "taxonomy_version",
         sa.Column("version", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("lists", postgresql.JSONB(), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_taxonomy_version")),
     )
@@ -491,17 +492,31 @@ def upgrade() -> None:
         sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("original_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolution", sa.String(), nullable=True),
         sa.Column("rating", sa.String(), nullable=True),
         sa.Column("reopened_count", sa.Integer(), nullable=False),
         sa.Column("returned_count", sa.Integer(), nullable=False),
+        sa.Column("returned_by", postgresql.ARRAY(sa.String()), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("last_event_seq", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("routed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("idempotency_key", sa.String(), nullable=True),
-        sa.CheckConstraint("not (sealed and description <> '')", name=op.f("ck_ticket_sealed_holds_no_content")),
+        sa.CheckConstraint(
+            "not sealed or (description = '' and place_text = '' and occurred_text = '' and citizen_id is null and conversation_id is null and contact_name is null and contact_phone is null)",
+            name=op.f("ck_ticket_sealed_holds_no_content"),
+        ),
+        sa.CheckConstraint("rating in ('satisfied', 'accepted', 'unsatisfied')", name=op.f("ck_ticket_rating")),
+        sa.CheckConstraint(
+            "state in ('new', 'routed', 'in_progress', 'returned', 'resolved', 'closed', 'refused', 'withdrawn', 'redirected')",
+            name=op.f("ck_ticket_state"),
+        ),
+        sa.CheckConstraint(
+            "state not in ('routed', 'in_progress') or unit_id is not null", name=op.f("ck_ticket_routed_has_unit")
+        ),
         sa.ForeignKeyConstraint(["category_code"], ["category.code"], name=op.f("fk_ticket_category_code_category")),
         sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"], name=op.f("fk_ticket_citizen_id_citizen")),
         sa.ForeignKeyConstraint(["commune_code"], ["commune.code"], name=op.f("fk_ticket_commune_code_commune")),
@@ -513,6 +528,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_ticket_code")),
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_ticket_idempotency_key")),
         sa.UniqueConstraint("link_token", name=op.f("uq_ticket_link_token")),
+    )
+    op.create_index(
+        "ix_ticket_awaiting_rating",
+        "ticket",
+        ["resolved_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'resolved'"),
     )
     op.create_index(op.f("ix_ticket_category_code"), "ticket", ["category_code"], unique=False)
     op.create_index("ix_ticket_citizen_id", "ticket", ["citizen_id", "created_at"], unique=False)
@@ -530,7 +552,7 @@ def upgrade() -> None:
         "ticket",
         ["due_at"],
         unique=False,
-        postgresql_where=sa.text("closed_at is null and resolved_at is null"),
+        postgresql_where=sa.text("closed_at is null and resolved_at is null and overdue_at is null"),
     )
     op.create_index("ix_ticket_unit_state", "ticket", ["unit_id", "state", "due_at"], unique=False)
     op.create_table(
@@ -652,13 +674,16 @@ def downgrade() -> None:
     op.drop_table("prediction")
     op.drop_index("ix_ticket_unit_state", table_name="ticket")
     op.drop_index(
-        "ix_ticket_due_at", table_name="ticket", postgresql_where=sa.text("closed_at is null and resolved_at is null")
+        "ix_ticket_due_at",
+        table_name="ticket",
+        postgresql_where=sa.text("closed_at is null and resolved_at is null and overdue_at is null"),
     )
     op.drop_index("ix_ticket_dispatch", table_name="ticket")
     op.drop_index(op.f("ix_ticket_conversation_id"), table_name="ticket")
     op.drop_index("ix_ticket_contact_phone", table_name="ticket", postgresql_where=sa.text("contact_phone is not null"))
     op.drop_index("ix_ticket_citizen_id", table_name="ticket")
     op.drop_index(op.f("ix_ticket_category_code"), table_name="ticket")
+    op.drop_index("ix_ticket_awaiting_rating", table_name="ticket", postgresql_where=sa.text("state = 'resolved'"))
     op.drop_table("ticket")
     op.drop_index("ix_outbox_waiting", table_name="outbox", postgresql_where=sa.text("state in ('queued', 'sending')"))
     op.drop_index("ix_outbox_claimed_at", table_name="outbox", postgresql_where=sa.text("state = 'sending'"))

@@ -1,0 +1,114 @@
+"""The prediction ledger: every guess the machine made, and what people made of it."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from contact_center.actors import Actor
+from contact_center.bot.models import Prediction
+from contact_center.db import Transaction, new_id
+from nlu.understanding import Understanding
+
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A category the machine thought of; ``probability`` 0 to 1, ``reason`` the citizen's words that spoke for it."""
+
+    code: str
+    probability: float
+    reason: str
+
+
+async def record(
+    tx: Transaction,
+    *,
+    understanding: Understanding,
+    threshold: float,
+    message_id: uuid.UUID | None = None,
+    ticket_id: uuid.UUID | None = None,
+    decision: Mapping[str, Any] | None = None,
+    inbox_seq: int | None = None,
+) -> Prediction:
+    """Write down one understanding of one message. Keywords are single words; the message itself is not copied."""
+    words = ", ".join(understanding.keywords)
+    row = Prediction(
+        id=new_id(),
+        message_id=message_id,
+        ticket_id=ticket_id,
+        engine=understanding.engine,
+        model=understanding.model,
+        intent=understanding.intent,
+        case_type=understanding.case_type,
+        urgency=understanding.urgency,
+        emergency=understanding.emergency,
+        categories=[
+            {"code": ranked.code, "probability": ranked.probability, "reason": words if index == 0 else ""}
+            for index, ranked in enumerate(understanding.categories)
+        ],
+        threshold=threshold,
+        abstained=understanding.abstained,
+        decision=dict(decision or {}),
+        milliseconds=understanding.ms,
+        inbox_seq=inbox_seq,
+        created_at=tx.now,
+    )
+    tx.session.add(row)
+    return row
+
+
+async def attach(tx: Transaction, message_id: uuid.UUID, ticket_id: uuid.UUID) -> None:
+    """What was understood of this message led to this ticket."""
+    await tx.session.execute(
+        update(Prediction)
+        .where(Prediction.message_id == message_id, Prediction.ticket_id.is_(None))
+        .values(ticket_id=ticket_id)
+    )
+
+
+async def correct(tx: Transaction, ticket_id: uuid.UUID, category: str, actor: Actor, reason: str) -> None:
+    """A person says what it really was: kept beside what the machine said, for training and for the law on AI."""
+    await tx.session.execute(
+        update(Prediction)
+        .where(Prediction.ticket_id == ticket_id)
+        .values(
+            corrected_category=category,
+            corrected_by=actor.id if actor.kind == "staff" else None,
+            correction_reason=reason,
+        )
+    )
+
+
+async def forget(tx: Transaction, ticket_id: uuid.UUID) -> None:
+    """Cut every tie between a sealed ticket and what was said."""
+    await tx.session.execute(
+        update(Prediction).where(Prediction.ticket_id == ticket_id).values(ticket_id=None, categories=[], decision={})
+    )
+
+
+async def top3(tx: Transaction, ticket_id: uuid.UUID) -> list[Guess]:
+    """The machine's best three categories for a ticket, best first."""
+    return list((await top3_of(tx, [ticket_id])).get(ticket_id, ()))
+
+
+async def top3_of(tx: Transaction, ticket_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Guess]]:
+    """The same for many tickets in one query; the newest understanding that ranked anything counts."""
+    if not ticket_ids:
+        return {}
+    rows = await tx.session.execute(
+        select(Prediction.ticket_id, Prediction.categories)
+        .where(Prediction.ticket_id.in_(ticket_ids), Prediction.categories != [])
+        .distinct(Prediction.ticket_id)
+        .order_by(Prediction.ticket_id, Prediction.created_at.desc(), Prediction.id.desc())
+    )
+    return {
+        ticket_id: [
+            Guess(item["code"], float(item["probability"]), item.get("reason", "")) for item in categories[:SHOWN]
+        ]
+        for ticket_id, categories in rows
+        if ticket_id is not None
+    }

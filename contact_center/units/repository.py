@@ -1,0 +1,72 @@
+"""Every query on units, communes and calendars."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from contact_center.db import Transaction
+from contact_center.units.models import CalendarDay, Commune, Unit, WorkingCalendar
+
+
+def valid_on(day: date) -> ColumnElement[bool]:
+    return (Unit.valid_from <= day) & (Unit.valid_to.is_(None) | (Unit.valid_to > day))
+
+
+async def list_communes(tx: Transaction) -> Sequence[Commune]:
+    return (await tx.session.scalars(select(Commune).order_by(Commune.sort_key))).all()
+
+
+async def find_commune(tx: Transaction, code: str) -> Commune | None:
+    return await tx.session.get(Commune, code)
+
+
+async def nearest_commune(tx: Transaction, latitude: float, longitude: float) -> Commune | None:
+    """By flat distance: over a province the error is far below the size of a commune."""
+    north = Commune.latitude - latitude
+    east = (Commune.longitude - longitude) * func.cos(func.radians(latitude))
+    return await tx.session.scalar(select(Commune).order_by(north * north + east * east).limit(1))
+
+
+async def find_unit(tx: Transaction, unit_id: uuid.UUID) -> Unit | None:
+    return await tx.session.get(Unit, unit_id)
+
+
+async def find_unit_by_code(tx: Transaction, code: str) -> Unit | None:
+    return await tx.session.scalar(select(Unit).where(Unit.code == code))
+
+
+async def list_units(tx: Transaction, *, folded: str, on: date, limit: int) -> Sequence[Unit]:
+    """Units valid on a day; every folded word has to occur in the name or begin the short name's code."""
+    statement = select(Unit).where(valid_on(on))
+    for word in folded.split():
+        statement = statement.where(or_(Unit.sort_key.contains(word, autoescape=True), Unit.code.startswith(word)))
+    return (await tx.session.scalars(statement.order_by(Unit.sort_key).limit(limit))).all()
+
+
+async def units_by_id(tx: Transaction, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Unit]:
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = await tx.session.scalars(select(Unit).where(Unit.id.in_(wanted)))
+    return {unit.id: unit for unit in rows}
+
+
+async def communes_by_code(tx: Transaction, codes: Iterable[str]) -> dict[str, Commune]:
+    wanted = set(codes)
+    if not wanted:
+        return {}
+    rows = await tx.session.scalars(select(Commune).where(Commune.code.in_(wanted)))
+    return {commune.code: commune for commune in rows}
+
+
+async def find_calendar(tx: Transaction, code: str) -> WorkingCalendar | None:
+    return await tx.session.get(WorkingCalendar, code)
+
+
+async def list_calendar_days(tx: Transaction, code: str) -> Sequence[CalendarDay]:
+    rows = await tx.session.scalars(
+        select(CalendarDay).where(CalendarDay.calendar_code == code).order_by(CalendarDay.day)
+    )
+    return rows.all()
