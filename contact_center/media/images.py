@@ -13,7 +13,8 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2048
 THUMBNAIL_SIDE = 400
 QUALITY = 82
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
+# The photos of some phones (MPO) are opened as the JPEG they begin with.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def normalise(data: bytes) -> Picture:
             with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise InvalidInput(photo="too_many_pixels")
-                upright = ImageOps.exif_transpose(opened).convert("RGB")
+                upright = _on_white(ImageOps.exif_transpose(opened))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
         raise InvalidInput(photo="not_a_picture") from error
     except Image.DecompressionBombError as error:
@@ -47,6 +48,16 @@ def normalise(data: bytes) -> Picture:
     small = upright.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return Picture(_jpeg(upright), _jpeg(small), upright.width, upright.height)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Without transparency: what was see-through would come out black otherwise."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layers = image.convert("RGBA")
+    ground = Image.new("RGB", layers.size, "white")
+    ground.paste(layers, mask=layers.getchannel("A"))
+    return ground
 
 
 def _jpeg(image: Image.Image) -> bytes:
