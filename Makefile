@@ -17,7 +17,7 @@ test: ## everything, against real servers and in a real browser; one part with A
 lint:
 	@$(DEV) ruff check .
 	@$(DEV) ruff format --check .
-	@$(DEV) mypy contact_center channels nlu kb scripts tests
+	@$(DEV) mypy .
 	@$(DEV) lint-imports
 
 format:
