@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from nlu.gazetteer import Gazetteer, Named, NameHit, UnitKind
 from nlu.spoken_numbers import DIGITS
-from nlu.text import TextView, Token
+from nlu.text import TextView, Token, fold
 from nlu.understanding import PlaceKind
 
 _KIND_WORDS: dict[tuple[str, ...], frozenset[UnitKind]] = {
@@ -40,11 +40,10 @@ _LINKS = {"thuoc", "cua", "o", "tai", "ben", "noi", "thi", "tinh"}
 """Words that may stand between a ward and its district."""
 
 _OLD = {"cu"}
-_CUES_BEFORE = {
-    "o", "tai", "ben", "duoi", "tren", "qua", "ve", "khu", "cho", "gan", "doan", "tu", "toi", "den", "ra", "vo",
-    "vao", "ngang", "trong", "ngoai", "hoc", "vung", "xu", "nguoi", "dan", "ubnd", "ap", "cau", "duong", "vien",
-    "truong", "benh", "phia", "huong",
-}  # fmt: skip
+_CUES_BEFORE = frozenset(
+    ["ở", "tại", "bên", "dưới", "trên", "qua", "về", "khu", "chỗ", "gần", "đoạn", "từ", "tới", "đến", "ra", "vô", "vào", "ngang", "trong", "ngoài", "vùng", "xứ", "dân", "ubnd", "ấp", "cầu", "viện", "trường", "phía", "hướng"]
+)
+_CUES_FOLDED = frozenset(fold(cue) for cue in _CUES_BEFORE)  # fmt: skip
 _UNMISTAKABLE = {
     "mỹ tho", "sa đéc", "gò công", "cao lãnh", "cai lậy", "tháp mười", "lai vung", "lấp vò", "tràm chim",
     "đốc binh kiều", "tam nông", "tân hồng", "hồng ngự", "cái bè", "chợ gạo", "gò công đông", "gò công tây",
@@ -152,7 +151,10 @@ def _bare_name_is_sure(view: TextView, tokens: Sequence[Token], hit: NameHit) ->
     is_capitalised = all(view.text[word.start].isupper() for word in words)
     if is_capitalised and (hit.first > 0 or hit.accented):
         return not view.text.isupper() or hit.accented
-    has_cue = hit.first > 0 and tokens[hit.first - 1].folded in _CUES_BEFORE
+    if hit.accented and not hit.exact:  # "cho gạo" in a message with accents is not Chợ Gạo
+        return False
+    before = tokens[hit.first - 1] if hit.first else None
+    has_cue = before is not None and (before.lower in _CUES_BEFORE or before.lower in _CUES_FOLDED)
     is_said_old = hit.last < len(tokens) and tokens[hit.last].lower in {"cũ", "cu"}
     return is_said_old or (has_cue and hit.accented)
 

@@ -42,7 +42,22 @@ def _evaluate(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"predict": _predict, "train": _train, "evaluate": _evaluate}
+def _lint(arguments: list[str]) -> int:
+    from nlu.lint import lint, summary
+
+    findings = lint()
+    for finding in findings:
+        sys.stdout.write(f"{finding}\n")
+    sys.stderr.write(f"nlu: {summary(findings)}\n")
+    return 1 if any(finding.is_error for finding in findings) else 0
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "predict": _predict,
+    "train": _train,
+    "evaluate": _evaluate,
+    "lint": _lint,
+}
 
 
 def main(arguments: list[str]) -> int:

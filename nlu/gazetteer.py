@@ -49,12 +49,13 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class NameHit:
-    """A name on tokens `first` to `last` (exclusive); `accented` when it was typed with its accents."""
+    """A name on tokens `first` to `last` (exclusive). `accented`: typed with accents; `exact`: with all of its own."""
 
     first: int
     last: int
     meanings: tuple[Named, ...]
     accented: bool
+    exact: bool
 
 
 @dataclass
@@ -94,7 +95,7 @@ class Gazetteer:
             meanings = tuple(named for syllables, named in node.meanings if _agrees(spelled, syllables))
             if meanings:
                 is_accented = any(t.lower != t.folded for t in spelled)
-                best = NameHit(first, position, (is_accented and exact) or meanings, is_accented)
+                best = NameHit(first, position, (is_accented and exact) or meanings, is_accented, bool(exact))
         return best
 
     def find_commune(self, code: str) -> Commune | None:

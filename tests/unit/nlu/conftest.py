@@ -1,0 +1,44 @@
+"""A small model for tests: trained once a session on a slice of the corpus, with every head and the place tagger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nlu.classifier import PLACES_FILE
+from nlu.corpus import Utterance, corpus_files, load_corpus
+from nlu.engine import EmbeddedEngine
+from nlu.train import TrainSettings, train
+from nlu.train_places import train_tagger
+
+PER_LABEL = 14
+
+
+def slice_of_the_corpus() -> list[Utterance]:
+    """A few utterances of every label, emergencies and look-alikes included, spread over the registers."""
+    by_label: dict[tuple[str, str | None, bool], list[Utterance]] = defaultdict(list)
+    for utterance in load_corpus(corpus_files()):
+        by_label[utterance.intent, utterance.category, utterance.emergency].append(utterance)
+    chosen: list[Utterance] = []
+    for utterances in by_label.values():
+        step = max(1, len(utterances) // PER_LABEL)
+        chosen += utterances[::step][:PER_LABEL]
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("nlu") / "model"
+    utterances = slice_of_the_corpus()
+    settings = replace(TrainSettings(), typo_share=0.0, svm_c=0.3)
+    train(utterances, settings, "test", progress=lambda message: None).save(folder)
+    train_tagger(utterances, seed=1, rounds=25).save(folder / PLACES_FILE)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def engine(model_folder: Path) -> EmbeddedEngine:
+    return EmbeddedEngine.load(model_folder)
