@@ -41,7 +41,38 @@ _LINKS = {"thuoc", "cua", "o", "tai", "ben", "noi", "thi", "tinh"}
 
 _OLD = {"cu"}
 _CUES_BEFORE = frozenset(
-    ["ở", "tại", "bên", "dưới", "trên", "qua", "về", "khu", "chỗ", "gần", "đoạn", "từ", "tới", "đến", "ra", "vô", "vào", "ngang", "trong", "ngoài", "vùng", "xứ", "dân", "ubnd", "ấp", "cầu", "viện", "trường", "phía", "hướng"]
+    [
+        "ở",
+        "tại",
+        "bên",
+        "dưới",
+        "trên",
+        "qua",
+        "về",
+        "khu",
+        "chỗ",
+        "gần",
+        "đoạn",
+        "từ",
+        "tới",
+        "đến",
+        "ra",
+        "vô",
+        "vào",
+        "ngang",
+        "trong",
+        "ngoài",
+        "vùng",
+        "xứ",
+        "dân",
+        "ubnd",
+        "ấp",
+        "cầu",
+        "viện",
+        "trường",
+        "phía",
+        "hướng",
+    ]
 )
 _CUES_FOLDED = frozenset(fold(cue) for cue in _CUES_BEFORE)  # fmt: skip
 _UNMISTAKABLE = {

@@ -157,5 +157,5 @@ class Classifier:
             if not len(vocabulary) == len(idf) == len(weights):
                 raise ModelNotUsable(f"{folder}: vocabulary and weights differ in length")
             return cls(vocabulary=vocabulary, idf=idf, weights=weights, bias=bias, meta=meta)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelNotUsable(f"{folder}: {error}") from error

@@ -7,6 +7,7 @@ the answer is "ask": one question, then the number.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,13 +22,13 @@ _REACH_BEFORE = 4
 _FOLDED_SINGLE_WEIGHT = 0.5
 """A one-syllable cue without accents ("chay") may be many words; it counts half."""
 
-PROBABLE = 0.30
-SURE = 0.75
+PROBABLE = 0.15
+SURE = 0.60
 """Probabilities from which a message is an emergency, and from which the number is given without asking first.
 Measured on the development set's emergencies and look-alikes, worst view; see
 docs/decisions/0003-vietnamese-text-features.md."""
 
-PLAIN_WORDS_FLOOR = 0.08
+PLAIN_WORDS_FLOOR = 0.05
 """Plain words of danger, here and now, are believed down to this probability: missing one costs more than asking."""
 
 
@@ -115,6 +116,16 @@ def _strength(hit: Hit[Cue], doubts: Sequence[Hit[str]], tokens: Sequence[Token]
             strength -= 2.0 if doubt.value == "negation" else 1.2
             break
     return max(strength, 0.0)
+
+
+def log_odds(probability: float) -> float:
+    """Natural log odds, kept finite."""
+    kept = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(kept / (1 - kept))
+
+
+def from_log_odds(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
 
 
 def judge(found: Evidence, probability: float, number: str, *, category_asks: bool = False) -> Emergency:

@@ -157,6 +157,69 @@ CUES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
             """
         ),
     ),
+    (
+        "113",
+        3,
+        _phrases(
+            """
+            có cướp | cướp có | bị trói | trói *3 lại | bóp cổ | rút dao | dao phay | dao bấm | con dao | cầm rựa |
+            vác rựa | cầm búa | cầm gậy | cầm cây | hung khí | cây súng | có súng | chĩa súng | bẻ khóa | phá khóa |
+            cạy cửa | đập cửa | leo rào | leo tường | chặn đầu xe | ép xe | bám theo | vây đánh | đuổi chém | rượt
+            theo | không cho *3 ra | núp | trốn trong | trốn dưới | bom xăng | lựu đạn | cố thủ | xông vào nhà |
+            xông vô nhà | đòi mạng | dí súng | kề cổ | đánh bầm dập | giật đồ | giựt đồ | giựt túi | giựt dây chuyền
+            | giựt điện thoại
+            """
+        ),
+    ),
+    (
+        "115",
+        3,
+        _phrases(
+            """
+            thở không được | không thở được | thở khò khè | hết thở | còn thở | thở yếu | thở dốc | môi tím | mặt
+            tím | tím môi | da tím | xanh lè | trợn mắt | mắt trợn | không tỉnh | chưa tỉnh | không mở mắt | gọi
+            không thưa | kêu không thưa | gọi hoài không | không nhúc nhích | lạnh ngắt | nằm la liệt | ôm bụng | ôm
+            ngực | co giựt | lên cơn | ú ớ | miệng méo | mặt xệ | vã mồ hôi | sắp đẻ | đau đẻ | đẻ rồi | đẻ ngoài
+            đường | thò đầu ra | nuốt phải | mắc họng | bị hóc | bị sặc | uống thuốc *2 tự | uống nguyên vỉ | cả vỉ
+            thuốc | nước sôi *3 đổ | đổ nước sôi | phỏng | bỏng | gục xuống | lật xe | xe lật | xe tải cán | bị cán
+            | té gãy | máu đầy | đầy máu | máu tuôn | vũng máu | bể đầu | đứt lìa | đứt tay
+            """
+        ),
+    ),
+    (
+        "114",
+        3,
+        _phrases(
+            """
+            lao xuống sông | lao xuống kênh | lao xuống kinh | lao xuống mương | lọt xuống | lọt giếng | lọt hố |
+            chìm hẳn | chìm xuống | đang chìm | lật úp | bám vào | kẹt dưới | kẹt phía dưới | kẹt chân | kẹt tay |
+            cửa thang | lan can cầu | thành cầu *3 nhảy | đòi nhảy | định nhảy | ngoài lan can | tia lửa | rò khí |
+            khí độc | hóa chất *3 rò | xăng chảy | dầu tràn *3 lửa | lửa *3 mái | lửa *3 nóc | không vớt được | chưa
+            vớt | mất hút | dưới đáy | ngộp | ngộp khói
+            """
+        ),
+    ),
+    (
+        "112",
+        3,
+        _phrases(
+            """
+            đê vỡ | đê bể | đê sắp vỡ | lở ầm | lở tới | đang lở | sụp ầm | đất sụp | nền nhà *4 nứt | nứt toác |
+            trôi ra biển | trôi ra sông | nước lên nhanh | nước dâng | nước lũ | trên nóc nhà | leo lên mái | leo
+            lên nóc | trên mái nhà | bốc mái | bay nóc | bay mái | bão *3 sập | cô lập | mắc cạn
+            """
+        ),
+    ),
+    (
+        "111",
+        3,
+        _phrases(
+            """
+            xích chân | bị xích | nhốt *4 khóc | cởi đồ | sơ sinh *3 bỏ | bị bỏ *3 chùa | đánh bằng dây | dây nịt |
+            đánh bằng roi | khóc thét | dí *3 tay | bắt *2 ăn xin | quỳ *4 đánh | lôi *4 đi
+            """
+        ),
+    ),
 )
 
 # Words of here and now: they make a weak cue count.
