@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 client with kept connections, so that the load generator leaves the processor to what is measured."""
+"""A small HTTP/1.1 client with kept connections: the load generator leaves the processor to what is measured."""
 
 import asyncio
 import time

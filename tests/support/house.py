@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from contact_center.run import simulated_accounts
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
@@ -49,6 +50,11 @@ class House:
     @property
     def redis_url(self) -> str:
         return str(self.state["redis_url"])
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """The variables of its accounts with the provider stand-in, secrets and all."""
+        return simulated_accounts(self.data, str(self.state["simulator_url"]))
 
     @property
     def words(self) -> str:

@@ -1,0 +1,37 @@
+"""``make bench``: what the hotline costs, side by side with the plain costs of the same machine, in one run.
+
+Absolute figures depend on the machine; quote the ratios. The whole house runs as ``make run`` starts it (durable
+PostgreSQL, one web and one worker process), and the load generator runs on the same processors.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from benchmarks import hotline, understanding
+from tests.support.house import end_house, start_house
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20.0, help="length of the paced run")
+    parser.add_argument("--requests", type=int, default=2000, help="requests for each webhook")
+    parser.add_argument("--rate", type=float, default=50.0, help="messages a second in the paced run")
+    options = parser.parse_args()
+    print(f"# {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    understanding.report()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        # PostgreSQL runs as another user when we are root, so it has to be able to walk down here.
+        Path(folder).chmod(0o755)
+        house = start_house(Path(folder) / "data")
+        try:
+            asyncio.run(hotline.report(house, requests=options.requests, seconds=options.seconds, rate=options.rate))
+        finally:
+            end_house(house)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""Acceptance by each webhook, and the way from webhook to reply row."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Sequence
+
+import httpx
+import psycopg
+
+from benchmarks.http import Load, Request, as_fast_as_possible, paced, quantile
+from channels.simulator.citizen import SignedRequest, TwilioLine, ZaloAccount
+from tests.support.house import House
+
+CONNECTIONS = 8
+TEXTS = (
+    "den duong hem 12 Ly Thuong Kiet tat ca tuan nay roi",
+    "ống nước bể trước số 88 Thái Sanh Hạnh phường Mỹ Tho",
+    "khai sinh cho con can giay to gi",
+    "rac 4 ngay khong ai gom",
+    "gap nhan vien",
+)
+
+
+async def report(house: House, *, requests: int, seconds: float, rate: float) -> None:
+    """Print every figure of issue with its peer measured in the same run."""
+    base = house.url
+    line, account = accounts_of(house)
+    print(f"\n## accepting, {CONNECTIONS} connections, {requests} requests each")
+    plain = await plain_inserts(house.database_url, requests)
+    print(f"{'plain single-row insert':26} {plain:8.0f} /s")
+    nothing = await _measure(base, "do-nothing endpoint", [_get(base + "/health/live")] * requests, plain)
+    await _measure(base, "sms webhook", [_request(line.sms(_phone(n), _text(n))) for n in range(requests)], plain)
+    await _settle(house)
+    zalo = [_request(account.text(_user(n), _text(n))) for n in range(requests)]
+    await _measure(base, "zalo webhook", zalo, plain)
+    await _settle(house)
+    await _measure(base, "web chat message", await _web_messages(base, requests), plain)
+    await _settle(house)
+    calls = [_request(line.call(_phone(n), f"CA{n:032x}")) for n in range(requests // 10)]
+    await _measure(base, "voice, first turn (inline)", calls, plain)
+    print(f"(the do-nothing endpoint is the server's own ceiling: {nothing.rate:.0f} /s)")
+    await _turns(house, line, requests // 4)
+    await _paced(house, line, seconds=seconds, rate=rate)
+
+
+def accounts_of(house: House) -> tuple[TwilioLine, ZaloAccount]:
+    secrets = house.accounts
+    line = TwilioLine(house.url, secrets["TWILIO_ACCOUNT_SID"], secrets["TWILIO_AUTH_TOKEN"])
+    account = ZaloAccount(house.url, secrets["ZALO_APP_ID"], secrets["ZALO_OA_ID"], secrets["ZALO_OA_SECRET_KEY"])
+    return line, account
+
+
+async def _measure(base: str, name: str, requests: Sequence[Request], plain: float) -> Load:
+    load = await as_fast_as_possible(base, requests, connections=CONNECTIONS)
+    refused = {status: count for status, count in load.statuses.items() if status >= 300}
+    print(
+        f"{name:26} {load.rate:8.0f} /s   p50 {load.p50_ms:7.2f} ms   p99 {load.p99_ms:7.2f} ms   "
+        f"{load.rate / plain:5.2f} x plain insert" + (f"   REFUSED {refused}" if refused else "")
+    )
+    return load
+
+
+async def plain_inserts(database_url: str, count: int) -> float:
+    """Single-row inserts a second, each its own commit, over as many connections as the webhooks get."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as admin:
+        await admin.execute("create table if not exists bench_plain (id uuid primary key, body text)")
+    connections = [await psycopg.AsyncConnection.connect(database_url, autocommit=True) for _ in range(CONNECTIONS)]
+    rows = iter([(uuid.uuid4(), "x" * 400) for _ in range(count)])
+
+    async def insert(connection: psycopg.AsyncConnection) -> None:
+        for row in rows:
+            await connection.execute("insert into bench_plain values (%s, %s)", row)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(insert(connection) for connection in connections))
+    rate = count / (time.perf_counter() - began)
+    for connection in connections:
+        await connection.close()
+    return rate
+
+
+async def _web_messages(base: str, count: int) -> list[Request]:
+    """Many visitors, each with a token of their own, as the server gives them."""
+    tokens = []
+    async with httpx.AsyncClient(base_url=base) as client:
+        for _ in range(20):
+            answer = await client.post("/channels/web/session")
+            answer.raise_for_status()
+            tokens.append(answer.json()["token"])
+    return [
+        Request.make(
+            base + "/channels/web/messages",
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {tokens[n % len(tokens)]}"},
+            body=f'{{"client_id": "{uuid.uuid4()}", "text": "{_text(n)}"}}'.encode(),
+        )
+        for n in range(count)
+    ]
+
+
+async def _turns(house: House, line: TwilioLine, count: int) -> None:
+    """Everything at once, then how fast the worker answers what waits."""
+    requests = [_request(line.sms(_phone(100_000 + n), _text(n))) for n in range(count)]
+    began = time.perf_counter()
+    await as_fast_as_possible(house.url, requests, connections=CONNECTIONS)
+    await _settle(house)
+    took = time.perf_counter() - began
+    print(f"\n## bot turns end to end (webhook, understanding, flow, reply row): {count / took:.0f} /s")
+
+
+async def _paced(house: House, line: TwilioLine, *, seconds: float, rate: float) -> None:
+    """From the moment a webhook is sent to the moment its reply row can be read by somebody else."""
+    count = int(seconds * rate)
+    requests = [_request(line.sms(_phone(200_000 + n), _text(n))) for n in range(count)]
+    sent: dict[str, float] = {}
+    seen: dict[str, float] = {}
+    watching = asyncio.create_task(_watch(house.database_url, seen, count))
+    async for index, moment in paced(house.url, requests, per_second=rate):
+        sent[_phone(200_000 + index)] = moment
+    await asyncio.wait_for(watching, 60)
+    times = [(seen[phone] - sent[phone]) * 1000 for phone in sent]
+    print(
+        f"## webhook to reply row at {rate:.0f} messages/s for {seconds:.0f} s: p50 {quantile(times, 0.5):.0f} ms   "
+        f"p95 {quantile(times, 0.95):.0f} ms   p99 {quantile(times, 0.99):.0f} ms"
+    )
+
+
+async def _watch(database_url: str, seen: dict[str, float], count: int) -> None:
+    query = "select seq, payload->>'to' from outbox where seq > %s order by seq"
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+        newest = (await (await connection.execute("select coalesce(max(seq), 0) from outbox")).fetchone() or (0,))[0]
+        while len(seen) < count:
+            # Rows commit out of the order of their numbers, so look back a little.
+            for seq, phone in await (await connection.execute(query, (newest - 200,))).fetchall():
+                newest = max(newest, seq)
+                if _is_ours(phone):
+                    seen.setdefault(phone, time.perf_counter())
+            await asyncio.sleep(0.004)
+
+
+def _is_ours(phone: str) -> bool:
+    return phone.startswith("+849002")
+
+
+async def _settle(house: House) -> None:
+    """Wait until the worker has handled everything, so that one measurement does not pay for another."""
+    async with await psycopg.AsyncConnection.connect(house.database_url, autocommit=True) as connection:
+        while True:
+            row = await (await connection.execute("select count(*) from inbox where state = 'new'")).fetchone()
+            if row is not None and row[0] == 0:
+                return
+            await asyncio.sleep(0.02)
+
+
+def _phone(n: int) -> str:
+    return f"+8490{n:07d}"
+
+
+def _user(n: int) -> str:
+    return str(5_000_000_000_000_000_000 + n)
+
+
+def _text(n: int) -> str:
+    return TEXTS[n % len(TEXTS)]
+
+
+def _get(url: str) -> Request:
+    return Request.make(url, method="GET")
+
+
+def _request(signed: SignedRequest) -> Request:
+    return Request.make(signed.url, headers=dict(signed.headers), body=signed.body)
