@@ -1,0 +1,402 @@
+"""The only writer of tickets and their history, and the face other features see.
+
+Lock order: a conversation before a ticket. Nothing here locks a conversation; news for the citizen is an inbox row.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from contact_center.actors import Actor, Role
+from contact_center.db import Transaction
+from contact_center.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from contact_center.media import service as media
+from contact_center.routing import service as routing
+from contact_center.routing.service import Suggestion
+from contact_center.staff import service as staff
+from contact_center.tickets import changes, history, notifications, opening, repository, views, workflow
+from contact_center.tickets.changes import NamedUnitExcluded
+from contact_center.tickets.codes import normalise
+from contact_center.tickets.models import Ticket, TicketEvent
+from contact_center.tickets.opening import NewTicket
+from contact_center.tickets.views import EventView, PublicTicket, StaffTicket
+from contact_center.tickets.words import e164, tidy
+from contact_center.tickets.workflow import (
+    OPEN_STATES,
+    Action,
+    Edge,
+    Rating,
+    Request,
+    Shown,
+    State,
+    TransitionNotAllowed,
+)
+
+__all__ = [
+    "Action",
+    "DispatchItem",
+    "EventView",
+    "NamedUnitExcluded",
+    "NewTicket",
+    "PublicTicket",
+    "Rating",
+    "StaffTicket",
+    "State",
+    "Ticket",
+    "TicketEvent",
+    "TransitionNotAllowed",
+    "act",
+    "add_information",
+    "allowed_actions",
+    "awaiting_rating",
+    "by_code",
+    "by_code_for_citizen",
+    "by_link",
+    "by_phone",
+    "correct_category",
+    "counts",
+    "dispatch_list",
+    "events",
+    "get_readable",
+    "last_digits_fit",
+    "of_citizen",
+    "of_conversation",
+    "open_ticket",
+    "public_view",
+    "rate",
+    "reveal_contact",
+    "search",
+    "staff_view",
+    "staff_views",
+    "suggestions",
+    "unit_list",
+]
+
+LONGEST_TEXT = 5_000
+DISPATCH_STATES = (State.NEW, State.RETURNED)
+UNIT_OPEN_STATES = (State.ROUTED, State.IN_PROGRESS)
+
+
+# --- the life of a ticket -----------------------------------------------------------------------------------------
+
+
+async def open_ticket(tx: Transaction, actor: Actor, new: NewTicket, *, idempotency_key: str | None = None) -> Ticket:
+    """Open a ticket: code, promised date, responsible unit, first lines of its history.
+
+    A denunciation becomes an empty, sealed stub. With ``idempotency_key`` given a second time, the first ticket comes
+    back and nothing is written. Raises ``InvalidInput`` by field.
+    """
+    return await opening.open_ticket(tx, actor, new, idempotency_key=idempotency_key)
+
+
+async def act(
+    tx: Transaction,
+    actor: Actor,
+    ticket_id: uuid.UUID,
+    action: Action,
+    *,
+    version: int,
+    text: str = "",
+    reason: str | None = None,
+    unit_id: uuid.UUID | None = None,
+    category_code: str | None = None,
+    rating: str | None = None,
+    media_ids: Sequence[uuid.UUID] = (),
+) -> Ticket:
+    """The one door for everything that happens to a ticket.
+
+    ``version`` is the one the actor looked at. Raises ``Conflict`` (somebody was quicker; details say what is there
+    now), ``TransitionNotAllowed``, ``NotAllowed``, ``NotFound``, ``InvalidInput`` by field, ``NamedUnitExcluded``.
+    """
+    request = Request(action, _checked(text), reason, unit_id, rating, category_code)
+    ticket = await repository.lock(tx, actor, ticket_id)
+    if ticket.version != version:
+        raise await _conflict(tx, ticket)
+    edge, to = workflow.decide(history.facts_of(ticket), actor, request, tx.now)
+    return await _take(tx, changes.Change(ticket, actor, request), edge, to, media_ids)
+
+
+def _checked(text: str) -> str:
+    written = tidy(text)
+    if len(written) > LONGEST_TEXT:
+        raise InvalidInput(text="too_long")
+    return written
+
+
+async def _take(
+    tx: Transaction, change: changes.Change, edge: Edge, to: State, media_ids: Sequence[uuid.UUID]
+) -> Ticket:
+    ticket, actor, request = change.ticket, change.actor, change.request
+    from_state, first_time = ticket.state, ticket.routed_at is None
+    ticket.version += 1
+    if request.action in {Action.ROUTE, Action.REROUTE}:
+        await changes.recategorise(tx, change)
+        if ticket.sealed:
+            history.ring(tx, ticket, Action.REDIRECT)
+            return ticket
+    left_unit = await changes.apply(tx, change, to)
+    event = history.append(
+        tx,
+        ticket,
+        actor,
+        request.action,
+        from_state=from_state,
+        public=edge.shown is not Shown.NOTHING and not ticket.sealed,
+        text=request.text,
+        reason=request.reason,
+        unit_id=left_unit if request.action is Action.RETURN else None,
+        data=change.data,
+    )
+    await tx.session.flush()
+    if media_ids:
+        await _attach(tx, ticket, event, media_ids, citizen=actor.kind in {"citizen", "bot"})
+    await _tell(tx, ticket, event, first_time=first_time)
+    history.ring(tx, ticket, request.action, left_unit=left_unit)
+    return ticket
+
+
+async def _attach(
+    tx: Transaction, ticket: Ticket, event: TicketEvent, media_ids: Sequence[uuid.UUID], *, citizen: bool
+) -> None:
+    """A citizen's photo is part of the report, a result's photo is shown to the citizen, any other stays inside."""
+    result = event.action == Action.RESOLVE.value
+    await media.attach(
+        tx,
+        list(media_ids),
+        ticket_id=ticket.id,
+        ticket_event_id=event.id,
+        audience="citizen" if citizen else "result" if result else "internal",
+    )
+
+
+async def _tell(tx: Transaction, ticket: Ticket, event: TicketEvent, *, first_time: bool) -> None:
+    match Action(event.action):
+        case Action.ROUTE | Action.REROUTE:
+            await notifications.tell_routed(tx, ticket, event, again=not first_time)
+        case Action.RESOLVE:
+            await notifications.tell_resolved(tx, ticket, event)
+        case Action.REFUSE:
+            await notifications.tell_refused(tx, ticket, event)
+        case Action.REDIRECT:
+            await notifications.tell_redirected(tx, ticket, event)
+        case Action.REOPEN:
+            await notifications.tell_reopened(tx, ticket, event)
+
+
+async def _conflict(tx: Transaction, ticket: Ticket) -> Conflict:
+    last = await repository.last_event(tx, ticket.id)
+    return Conflict(
+        what="ticket",
+        version=ticket.version,
+        state=ticket.state,
+        unit_id=str(ticket.unit_id) if ticket.unit_id else None,
+        last_action=last.action if last else None,
+        last_by=last.actor_role or last.actor_kind if last else None,
+        last_at=last.at.isoformat() if last else None,
+    )
+
+
+async def rate(tx: Transaction, actor: Actor, ticket: Ticket, *, rating: str, text: str = "") -> Ticket:
+    """The citizen's last word. Whoever is not satisfied may have it reopened (``Action.REOPEN``) within 30 days."""
+    return await _now(tx, actor, ticket.id, Request(Action.RATE, _checked(text), rating=rating))
+
+
+async def add_information(
+    tx: Transaction, actor: Actor, ticket_id: uuid.UUID, text: str, media_ids: Sequence[uuid.UUID] = ()
+) -> Ticket:
+    """Something more from the citizen, or from staff on their behalf; it does not compete with anybody's change."""
+    return await _now(tx, actor, ticket_id, Request(Action.ADD_INFORMATION, _checked(text)), media_ids)
+
+
+async def correct_category(
+    tx: Transaction, actor: Actor, ticket_id: uuid.UUID, *, version: int, category_code: str, reason: str = ""
+) -> Ticket:
+    """What it really is, in a person's judgement; kept beside the machine's guess in the ledger."""
+    return await act(
+        tx,
+        actor,
+        ticket_id,
+        Action.CORRECT_CATEGORY,
+        version=version,
+        category_code=category_code,
+        reason=reason,
+    )
+
+
+async def _now(
+    tx: Transaction, actor: Actor, ticket_id: uuid.UUID, request: Request, media_ids: Sequence[uuid.UUID] = ()
+) -> Ticket:
+    """On the ticket as it is now, whatever version the actor saw."""
+    ticket = await repository.lock(tx, actor, ticket_id)
+    edge, to = workflow.decide(history.facts_of(ticket), actor, request, tx.now)
+    return await _take(tx, changes.Change(ticket, actor, request), edge, to, media_ids)
+
+
+async def reveal_contact(tx: Transaction, actor: Actor, ticket_id: uuid.UUID) -> tuple[str | None, str | None]:
+    """Name and phone unmasked, for the hotline's own people; every look is in the audit log."""
+    if not actor.has_role(Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR):
+        raise NotAllowed(action="contact")
+    ticket = await repository.get_readable(tx, actor, ticket_id)
+    await staff.audit(tx, actor, action="contact_revealed", subject_kind="ticket", subject_id=ticket.id)
+    return ticket.contact_name, ticket.contact_phone
+
+
+# --- reads --------------------------------------------------------------------------------------------------------
+
+
+async def by_code(tx: Transaction, code: str) -> Ticket | None:
+    """By a code in any usual grouping; None when it is no code or nobody's. The caller proves who asks."""
+    found = normalise(code)
+    return await repository.find_by_code(tx, found) if found else None
+
+
+async def by_link(tx: Transaction, token: str) -> Ticket | None:
+    """Whoever holds the link may see the ticket as its citizen does."""
+    return await repository.find_by_link(tx, token)
+
+
+async def by_phone(tx: Transaction, phone: str, limit: int = 5) -> Sequence[Ticket]:
+    """Newest first. Only for a number a channel has proved."""
+    number = e164(phone)
+    return await repository.list_by_phone(tx, number, limit=limit) if number else ()
+
+
+async def of_citizen(tx: Transaction, citizen_id: uuid.UUID, limit: int = 5) -> Sequence[Ticket]:
+    return await repository.list_of_citizen(tx, citizen_id, limit=limit)
+
+
+async def of_conversation(tx: Transaction, conversation_id: uuid.UUID) -> Sequence[Ticket]:
+    return await repository.list_of_conversation(tx, conversation_id)
+
+
+async def awaiting_rating(tx: Transaction, citizen_id: uuid.UUID) -> Ticket | None:
+    return await repository.find_awaiting_rating(tx, citizen_id)
+
+
+async def get_readable(tx: Transaction, actor: Actor, ticket_id: uuid.UUID) -> Ticket:
+    """Raises ``NotFound`` for missing and forbidden alike."""
+    return await repository.get_readable(tx, actor, ticket_id)
+
+
+def allowed_actions(ticket: Ticket, actor: Actor, now: datetime) -> tuple[Action, ...]:
+    """What the actor may do with the ticket as it is, for buttons."""
+    return workflow.allowed_actions(history.facts_of(ticket), actor, now)
+
+
+async def events(
+    tx: Transaction, ticket_id: uuid.UUID, *, public_only: bool = False, actor: Actor | None = None
+) -> Sequence[EventView]:
+    """The history, oldest first. Public (or without an actor): only steps meant for the citizen, with only the words
+    meant for them; for an officer, nothing that tells who reported. Raises ``NotFound`` as ``get_readable`` does."""
+    if actor is not None:
+        await repository.get_readable(tx, actor, ticket_id)
+    reader = views.reader_of(actor, public_only=public_only)
+    rows = await repository.list_events(tx, ticket_id, public_only=reader is views.Reader.CITIZEN)
+    return await views.event_views(tx, rows, reader)
+
+
+async def public_view(tx: Transaction, ticket: Ticket) -> PublicTicket:
+    """What the citizen of this ticket sees."""
+    return await views.public_ticket(tx, ticket)
+
+
+async def staff_view(tx: Transaction, actor: Actor, ticket: Ticket) -> StaffTicket:
+    """What this member of staff sees: officers nothing of who reported, the others a masked contact."""
+    return (await views.staff_tickets(tx, actor, [ticket]))[0]
+
+
+async def staff_views(tx: Transaction, actor: Actor, tickets: Sequence[Ticket]) -> list[StaffTicket]:
+    return await views.staff_tickets(tx, actor, tickets)
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchItem:
+    """A ticket waiting for the dispatcher. ``suggestions`` are the machine's three best with unit and reason;
+    ``returned`` is the unit's word when it was sent back, with ``data["suggested_unit_id"]``."""
+
+    ticket: StaffTicket
+    suggestions: list[Suggestion]
+    returned: EventView | None
+
+
+async def dispatch_list(
+    tx: Transaction, actor: Actor, *, states: Sequence[State] = DISPATCH_STATES, limit: int = 100
+) -> list[DispatchItem]:
+    """Tickets in these states, due first; a fixed number of queries, however many tickets. Raises ``NotAllowed``."""
+    if not actor.has_role(Role.DISPATCHER, Role.SUPERVISOR, Role.OPERATOR):
+        raise NotAllowed(action="dispatch")
+    tickets = await repository.list_in_states(tx, actor, states, limit=limit)
+    shown = await views.staff_tickets(tx, actor, tickets)
+    guesses = await _suggestions(tx, tickets)
+    returned = await repository.last_events(tx, [ticket.id for ticket in tickets], Action.RETURN.value)
+    words = {
+        view.ticket_id: view for view in await views.event_views(tx, list(returned.values()), views.Reader.HOTLINE)
+    }
+    return [
+        DispatchItem(view, guesses[view.id], words.get(view.id) if view.state == State.RETURNED.value else None)
+        for view in shown
+    ]
+
+
+async def suggestions(tx: Transaction, ticket: Ticket) -> list[Suggestion]:
+    """The machine's three best categories for one ticket, each with the unit it leads to and why."""
+    return (await _suggestions(tx, [ticket]))[ticket.id]
+
+
+async def _suggestions(tx: Transaction, tickets: Sequence[Ticket]) -> dict[uuid.UUID, list[Suggestion]]:
+    wanted = [routing.Wanted(ticket.id, ticket.commune_code, ticket.description) for ticket in tickets]
+    return dict(await routing.suggest(tx, wanted))
+
+
+async def unit_list(
+    tx: Transaction, actor: Actor, *, states: Sequence[State] = UNIT_OPEN_STATES, limit: int = 100
+) -> list[StaffTicket]:
+    """The officer's inbox: their unit's tickets, late first."""
+    if not actor.has_role(Role.OFFICER):
+        raise NotAllowed(action="unit_inbox")
+    return await views.staff_tickets(tx, actor, await repository.list_in_states(tx, actor, states, limit=limit))
+
+
+async def search(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    states: Sequence[State] = tuple(OPEN_STATES),
+    unit_id: uuid.UUID | None = None,
+    code: str | None = None,
+    overdue: bool = False,
+    limit: int = 100,
+) -> list[StaffTicket]:
+    """Whatever the actor may read, narrowed."""
+    if code is not None and normalise(code) is None:
+        raise InvalidInput(code="wrong_code")
+    tickets = await repository.list_in_states(
+        tx,
+        actor,
+        tuple(State) if code else states,
+        unit_id=unit_id,
+        code=normalise(code) if code else None,
+        overdue_before=tx.now if overdue else None,
+        limit=limit,
+    )
+    return await views.staff_tickets(tx, actor, tickets)
+
+
+async def counts(tx: Transaction, actor: Actor) -> dict[str, int]:
+    """How many tickets the actor can read, by state."""
+    return await repository.count_by_state(tx, actor)
+
+
+def last_digits_fit(ticket: Ticket, digits: str) -> bool:
+    """Whether these are the last four digits of the ticket's phone; a ticket without a phone asks for none."""
+    return ticket.contact_phone is None or (len(digits) == 4 and ticket.contact_phone.endswith(digits))
+
+
+async def by_code_for_citizen(tx: Transaction, code: str, last_digits: str) -> Ticket:
+    """A ticket for somebody who knows its code and the end of its phone number. Raises ``NotFound`` for every other
+    case alike."""
+    ticket = await by_code(tx, code)
+    if ticket is None or not last_digits_fit(ticket, last_digits):
+        raise NotFound(what="ticket")
+    return ticket
