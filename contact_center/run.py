@@ -68,7 +68,7 @@ def say(line: str) -> None:
 
 
 def run(installation: Installation) -> None:
-    """Start everything and look after it until SIGINT or SIGTERM. Raises ``EmbeddedServerError``."""
+    """Start everything and look after it until it is asked to stop. Raises ``EmbeddedServerError``."""
     with _kept(installation.data), _supervised(installation) as supervisor:
         _end_processes_of_a_killed_run(installation.state_file)
         _settle_addresses(installation)
@@ -101,7 +101,7 @@ def _supervised(installation: Installation) -> Iterator[Supervisor]:
             supervisor.hurry()
         installation.stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, asked_to_stop)
     try:
         yield supervisor
@@ -175,7 +175,9 @@ def _start_or_use(installation: Installation, supervisor: Supervisor, variable: 
 
 def _check_it_listens(variable: str, url: str, server: EmbeddedServer) -> None:
     place = urlsplit(url)
-    host, port = place.hostname or HOST, place.port or server.well_known_port
+    if not place.hostname or "," in place.netloc:
+        return  # a socket in the file system, or several servers: the first query will tell
+    host, port = place.hostname, place.port or server.well_known_port
     try:
         socket.create_connection((host, port), timeout=REDIS_CHECK_S).close()
     except OSError:

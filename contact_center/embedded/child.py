@@ -11,7 +11,7 @@ from typing import IO
 
 from contact_center.embedded.errors import EmbeddedServerError
 from contact_center.embedded.ports import HOST
-from contact_center.embedded.private_files import last_lines
+from contact_center.embedded.private_files import last_lines, set_long_log_aside
 from contact_center.embedded.processes import end_with_parent, stop_child
 
 READY_TIMEOUT_S = 60.0
@@ -103,6 +103,7 @@ class ChildProcess:
             yield None
             return
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        set_long_log_aside(self.log)
         with self.log.open("ab") as out:
             yield out
 

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+LOG_LIMIT = 10_000_000  # bytes
 LOG_TAIL = 64_000  # bytes read to find the last lines
 
 
@@ -22,6 +23,12 @@ def kept_secret(path: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_private(path, secrets.token_hex(24) + "\n")
     return path.read_text().strip()
+
+
+def set_long_log_aside(log: Path) -> None:
+    """Make room before a start: a log past its limit becomes ``<name>.log.1``, in place of the one before."""
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        log.rename(log.with_suffix(".log.1"))
 
 
 def last_lines(log: Path, lines: int) -> str:

@@ -11,14 +11,13 @@ from contact_center.embedded.account import Account, account_for
 from contact_center.embedded.errors import EmbeddedServerError
 from contact_center.embedded.folder_lock import FolderLock
 from contact_center.embedded.ports import HOST, is_free, remembered_port
-from contact_center.embedded.private_files import kept_secret, last_lines
+from contact_center.embedded.private_files import kept_secret, last_lines, set_long_log_aside
 from contact_center.embedded.processes import end, launch, leftovers, stop_child
 
 START_TIMEOUT_S = 120.0  # recovery after a crash can take a while on a slow disk
 STOP_TIMEOUT_S = 10.0
 POLL_S = 0.01
 PORT_ATTEMPTS = 5
-LOG_LIMIT = 10_000_000  # bytes; a longer log is set aside at the next start
 
 
 class EmbeddedServer(ABC):
@@ -51,6 +50,7 @@ class EmbeddedServer(ABC):
         self.port = port or self.default_port
         self._preferred_port = self.port
         self._ends_with_us = ends_with_us
+        self._announced = False  # its clients know its port, so it comes back there or not at all
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = FolderLock(self.folder)
         self.account = Account()
@@ -156,12 +156,15 @@ class EmbeddedServer(ABC):
             )
 
     def _launch(self) -> None:
-        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
-            self.log.rename(self.log.with_suffix(".log.1"))
+        set_long_log_aside(self.log)
+        if self._announced:
+            self._launch_once()
+            return
         for attempt in range(PORT_ATTEMPTS):
             self.port = remembered_port(self.folder / "port", self._preferred_port)
             try:
                 self._launch_once()
+                self._announced = True
                 return
             except EmbeddedServerError:
                 # Somebody may have taken the port between our look and the server's; then another one will do.

@@ -12,7 +12,7 @@ from contact_center.embedded import EmbeddedServerError
 from contact_center.embedded.account import Account, closed_folder
 from contact_center.embedded.folder_lock import FolderLock
 from contact_center.embedded.ports import free_port, remembered_port
-from contact_center.embedded.private_files import kept_secret, last_lines, write_private
+from contact_center.embedded.private_files import LOG_LIMIT, kept_secret, last_lines, set_long_log_aside, write_private
 from contact_center.embedded.supervisor import FIRST_PAUSE_S, LONGEST_PAUSE_S, pause_after
 
 
@@ -59,6 +59,18 @@ def test_the_last_lines_of_a_log_survive_bytes_that_are_no_text(tmp_path: Path) 
     (tmp_path / "log").write_bytes(b"one\n\xff\xfe\nthree\n")
     assert last_lines(tmp_path / "log", 1) == "three"
     assert last_lines(tmp_path / "none", 1) == ""
+
+
+def test_a_log_past_its_limit_is_set_aside_and_a_short_one_stays(tmp_path: Path) -> None:
+    log = tmp_path / "web.log"
+    log.write_bytes(b"x" * 10)
+    set_long_log_aside(log)
+    assert log.exists()
+    with log.open("r+b") as file:
+        file.truncate(LOG_LIMIT + 1)
+    set_long_log_aside(log)
+    assert not log.exists()
+    assert (tmp_path / "web.log.1").stat().st_size == LOG_LIMIT + 1
 
 
 def test_a_folder_has_one_keeper_at_a_time(tmp_path: Path) -> None:
