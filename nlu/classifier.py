@@ -68,7 +68,6 @@ class Classifier:
         self.version: str = meta["version"]
         self.settings = FeatureSettings(**meta["features"])
         self.abstain_below: float = meta["abstain_below"]
-        self.emergency_from: float = meta["emergency_from"]
         self.meta = meta
         self.heads = {
             h["name"]: Head(h["name"], tuple(h["labels"]), h["first"], h["temperature"]) for h in meta["heads"]
@@ -108,6 +107,10 @@ class Classifier:
         scores = bag.scores[head.first : head.last] / head.temperature
         raised = np.exp(scores - scores.max())
         return np.asarray(raised / raised.sum(), dtype=np.float32)
+
+    def probability(self, bag: Bag, head_name: str, label: str) -> float:
+        """The probability of one label."""
+        return float(self.probabilities(bag, head_name)[self.heads[head_name].labels.index(label)])
 
     def ranking(self, bag: Bag, head_name: str, best: int) -> tuple[Ranked, ...]:
         """The best labels of a head with their probabilities."""

@@ -69,6 +69,20 @@ class NoTrainingData(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class AbstentionCosts:
+    """What the two mistakes cost, in the same unit (an agent's minutes): a ticket sent to the wrong department is
+    read, returned and sent again; a needless hand-over is one look at three suggestions."""
+
+    wrong_department: float = 5.0
+    needless_hand_over: float = 2.0
+
+    @property
+    def abstain_below(self) -> float:
+        """The probability under which answering costs more than handing over."""
+        return 1 - self.needless_hand_over / self.wrong_department
+
+
+@dataclass(frozen=True, slots=True)
 class TrainSettings:
     """Every choice that changes the weights; part of the version."""
 
@@ -79,8 +93,7 @@ class TrainSettings:
     lookalike_weight: float = 4.0
     bayes_share: float = 1.0
     held_out_share: float = 0.12
-    abstain_below: float = 0.5
-    emergency_from: float = 0.3
+    costs: AbstentionCosts = field(default_factory=AbstentionCosts)
     seed: int = 1022
 
 
@@ -314,8 +327,7 @@ def train(
         "version": version,
         "features": settings.features.as_dict(),
         "heads": heads,
-        "abstain_below": settings.abstain_below,
-        "emergency_from": settings.emergency_from,
+        "abstain_below": settings.costs.abstain_below,
         "utterances": len(utterances),
         "taxonomy": load_labels().taxonomy_version,
     }

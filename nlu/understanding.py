@@ -64,6 +64,7 @@ class PlaceMention:
 class Understanding:
     """Everything an engine has to say about one message.
 
+    `case_type` may differ from the first of `case_types`: the law's tracks and danger are taken at less than even odds.
     `category` is None when the model abstained (or when the intent names no matter to resolve);
     `categories` then still holds its best five for the agent. `emergency_ask` means: ask once
     whether it is happening now before redirecting. `degraded` marks an answer of a fallback engine.
