@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks.http import quantile
 from nlu.engine import EmbeddedEngine
@@ -20,10 +21,8 @@ ROUNDS = 100
 def report() -> None:
     engine = EmbeddedEngine.load()
     engine.understand(MESSAGES[0], "sms")
-    times = [
-        _milliseconds(lambda text=text: engine.understand(text, "sms")) for _ in range(ROUNDS) for text in MESSAGES
-    ]
-    folding = [_milliseconds(lambda text=text: fold(text)) for _ in range(ROUNDS) for text in MESSAGES]
+    times = [_milliseconds(partial(engine.understand, text, "sms")) for _ in range(ROUNDS) for text in MESSAGES]
+    folding = [_milliseconds(partial(fold, text)) for _ in range(ROUNDS) for text in MESSAGES]
     print("\n## understanding, one message, one thread")
     print(f"understand      p50 {quantile(times, 0.5):7.2f} ms   p99 {quantile(times, 0.99):7.2f} ms")
     print(f"fold only       p50 {quantile(folding, 0.5):7.3f} ms   p99 {quantile(folding, 0.99):7.3f} ms")
