@@ -63,11 +63,17 @@ async def record(
 
 async def attach(tx: Transaction, message_id: uuid.UUID, ticket_id: uuid.UUID) -> None:
     """What was understood of this message led to this ticket."""
-    await tx.session.execute(
-        update(Prediction)
-        .where(Prediction.message_id == message_id, Prediction.ticket_id.is_(None))
-        .values(ticket_id=ticket_id)
-    )
+    await attach_all(tx, [message_id], ticket_id)
+
+
+async def attach_all(tx: Transaction, message_ids: Sequence[uuid.UUID], ticket_id: uuid.UUID) -> None:
+    """The same for a matter told in several messages."""
+    if message_ids:
+        await tx.session.execute(
+            update(Prediction)
+            .where(Prediction.message_id.in_(message_ids), Prediction.ticket_id.is_(None))
+            .values(ticket_id=ticket_id)
+        )
 
 
 async def correct(tx: Transaction, ticket_id: uuid.UUID, category: str, actor: Actor, reason: str) -> None:

@@ -96,6 +96,15 @@ async def record_citizen_message(
     return message
 
 
+async def forget_words(tx: Transaction, message: Message) -> None:
+    """Keep that something was said, and no word of it: a denunciation (Law on Denunciations 2018, secrecy)."""
+    message.text, message.data = "", {"forgotten": True}
+    if message.inbox_seq is not None:
+        row = await tx.session.get(InboxEvent, message.inbox_seq)
+        if row is not None:
+            row.payload = {**row.payload, "text": "", "data": {}}
+
+
 # --- to the citizen -----------------------------------------------------------------------------------------------
 
 
@@ -403,6 +412,16 @@ async def finish_callback(tx: Transaction, actor: Actor, callback_id: uuid.UUID,
 
 async def get_readable(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
     return await repository.get_readable(tx, actor, conversation_id)
+
+
+async def of_thread(tx: Transaction, channel: str, thread: str) -> Conversation | None:
+    """The newest conversation of a thread, open or not, for the citizen who holds the thread's key."""
+    return await repository.find_latest(tx, channel, thread)
+
+
+async def is_in_thread(tx: Transaction, message_id: uuid.UUID, channel: str, thread: str) -> bool:
+    """Whether a message belongs to a conversation of this thread."""
+    return await repository.is_in_thread(tx, message_id, channel, thread)
 
 
 async def messages(

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from contact_center.db import Base, Database, Transaction, new_id
+from contact_center.knowledge import service as knowledge
 from contact_center.province.accounts import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 from contact_center.province.sources import ProvinceSource, read_province
 from contact_center.routing.models import UnitBinding
@@ -38,6 +39,7 @@ async def load_sample(database: Database) -> None:
         unit_ids = await _load_units(tx, source)
         await _load_bindings(tx, source, unit_ids)
         await _load_accounts(tx, unit_ids)
+        await knowledge.load_articles(tx)
 
 
 async def _load_calendar(tx: Transaction, calendar: dict[str, Any]) -> None:

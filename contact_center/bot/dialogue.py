@@ -1,0 +1,362 @@
+"""The order in which a turn is read: danger, keys, a person please, sealed matters, the pending question, a new topic.
+
+Pure: ``decide`` for what the citizen did, ``carry_on`` for what came of an effect.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from contact_center.bot import reading
+from contact_center.bot.decisions import (
+    AddInformation,
+    Answered,
+    Decision,
+    Effect,
+    Facts,
+    ForgetWords,
+    Found,
+    HandedOver,
+    HandOver,
+    Line,
+    LookUp,
+    Opened,
+    OpenTicket,
+    Outcome,
+    Rate,
+    Reopen,
+    Search,
+    Turn,
+    Withdraw,
+)
+from contact_center.bot.flows import afterwards, answers, emergency, lookup, opening, question, sensitive
+from contact_center.bot.flows import report as reports
+from contact_center.bot.state import OpenedTicket, State
+
+Step = Callable[[State, Turn, Facts], Decision | None]
+
+TOPIC_SURE = 0.75
+"""An intent above this may interrupt a pending question."""
+
+INTENT_SURE = 0.4
+"""Below this nobody can say what the citizen wants."""
+
+ANOTHER_SURE = 0.85
+CANCEL_ASKS = {
+    "what",
+    "kind",
+    "choose",
+    "place",
+    "commune",
+    "which",
+    "when",
+    "confirm",
+    "change",
+    "code",
+    "topic",
+    "menu",
+}
+PLACE_ASKS = {"place", "commune", "which"}
+_CANCEL_WORDS = re.compile(
+    r"\b(thoi|huy|khoi|bo di|bo luon|rut lai|khong gui|khong can|dung gui|bo qua|khong phan anh)\b"
+)
+
+
+def decide(state: State, turn: Turn, facts: Facts) -> Decision:
+    """What to do about one turn of the citizen."""
+    if turn.started:
+        return opening.greet(state, facts)
+    if turn.silence:
+        return opening.silent(state, facts)
+    for step in STEPS:
+        decision = step(state, turn, facts)
+        if decision is not None:
+            return decision
+    return opening.stuck(state, turn, facts)
+
+
+# --- before anything else -----------------------------------------------------------------------------------------
+
+
+def _danger(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if state.ask == "ongoing":
+        return emergency.answer(state, turn, facts)
+    if not turn.heard.emergency:
+        return None
+    if turn.heard.emergency_ask and ("danger" in state.report.settled or _is_mere_answer(turn)):
+        return None  # they said it is over, or said nothing but yes or no
+    return emergency.begin(state, turn, facts)
+
+
+def _is_mere_answer(turn: Turn) -> bool:
+    return reading.yes_or_no(turn.text) is not None and not reading.after_answer(turn.text)
+
+
+def _wishes(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """Keys, 'nói lại', 'về đầu', 'cho gặp người': heard whatever was asked."""
+    pressed = opening.press(state, turn, facts)
+    if pressed is not None:
+        return pressed
+    if turn.digits:
+        return None
+    if reading.wants_start(turn.text):
+        return opening.start_over(state)
+    if reading.wants_repeat(turn.text) and state.last_said:
+        return opening.repeat(state)
+    heard = turn.heard
+    if reading.wants_person(turn.text) or (heard.intent == "gap_tong_dai_vien" and _sure(turn, 0.6)):
+        return opening.to_person(state, "asked")
+    return None
+
+
+def _sealed(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if turn.heard.confusable_question and not re.search(r"\bto cao\b", reading.folded(turn.text)):
+        return None  # conduct or denunciation: the report asks which
+    return sensitive.denounce(state, turn, facts) if sensitive.is_denunciation(turn) else None
+
+
+def _sure(turn: Turn, probability: float) -> bool:
+    return turn.heard.intents[0].probability >= probability
+
+
+# --- the pending question -----------------------------------------------------------------------------------------
+
+
+def _pending(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if not state.ask and state.flow != "denunciation":
+        return None
+    if _another_matter(state, turn, facts):
+        asked = opening.reask(replace(state, waiting=turn.text.strip()).understood(), facts)
+        return Decision(asked.state, say=(Line("report.second_noted"), *asked.say))
+    if _interrupts(state, turn):
+        return None
+    if state.ask == "menu":
+        return opening.answer_menu(state, turn, facts)
+    reader = ANSWERS.get(state.flow)
+    return reader(state, turn, facts) if reader else None
+
+
+ANSWERS: dict[str, Step] = {
+    "report": answers.answer,
+    "emergency": emergency.answer,
+    "lookup": lookup.answer,
+    "question": question.answer,
+    "rating": afterwards.answer_rating,
+    "complaint": sensitive.answer,
+    "denunciation": sensitive.answer,
+    "withdraw": afterwards.answer_withdraw,
+}
+
+
+def _interrupts(state: State, turn: Turn) -> bool:
+    """The citizen speaks of something else, and means it."""
+    if turn.digits or reading.chosen(turn.text, "", state.thread.options):
+        return False
+    heard, words = turn.heard, turn.text.split()
+    if heard.intent == "huy" and _sure(turn, TOPIC_SURE) and state.ask in CANCEL_ASKS:
+        return bool(_CANCEL_WORDS.search(reading.folded(turn.text)))
+    if not _sure(turn, TOPIC_SURE) or len(words) < 3 or (state.ask in PLACE_ASKS and heard.places):
+        return False
+    if heard.intent == "hoi_thu_tuc":
+        return state.ask not in {"topic", "change"} and reading.yes_or_no(turn.text) is None
+    return heard.intent == "tra_cuu" and state.flow not in {"lookup"}
+
+
+def _another_matter(state: State, turn: Turn, facts: Facts) -> bool:
+    """In the middle of one report a second one, on something plainly different."""
+    heard, report = turn.heard, state.report
+    if state.flow != "report" or not report.category or heard.intent != "bao_su_viec" or len(turn.text.split()) < 4:
+        return False
+    if heard.category is None or heard.category == report.category or heard.categories[0].probability < ANOTHER_SURE:
+        return False
+    if reading.is_wrong(turn.text) or reading.yes_or_no(turn.text) is not None:
+        return False
+    return state.ask in {"confirm", "phone", "when"} or (state.ask in PLACE_ASKS and not heard.places)
+
+
+# --- a new topic --------------------------------------------------------------------------------------------------
+
+
+def _rating(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """A resolved ticket waits for a word: a lone 1, 2, 3 or 'chưa xong mà' is that word."""
+    if facts.awaiting is None or state.ask not in {"", "menu"}:
+        return None
+    if turn.heard.intent in {"danh_gia", "cam_on"} or len(turn.text.split()) <= 4:
+        return afterwards.rate(state, turn, facts)
+    return None
+
+
+def _topic(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if turn.digits:
+        return None
+    if not turn.text.strip():
+        return _wordless(state, turn, facts)
+    if lookup.code_of(turn) and turn.heard.intent not in {"bao_su_viec", "bo_sung"}:
+        return lookup.begin(_aside(state), turn, facts)
+    if not _sure(turn, INTENT_SURE):
+        return None
+    topic = TOPICS.get(turn.heard.intent)
+    return topic(state, turn, facts) if topic else None
+
+
+def _wordless(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """A photo or a pin without a word: more on the ticket just opened, or the beginning of a report."""
+    if turn.photo and state.flow == "report":
+        kept = replace(state, report=replace(state.report, photos=(*state.report.photos, turn.photo)))
+        asked = opening.reask(kept.understood(), facts)
+        return Decision(asked.state, say=(Line("report.photo_kept"), *asked.say))
+    if turn.photo and (state.last_ticket or state.emergency_ticket):
+        ticket_id = state.last_ticket.id if state.last_ticket else state.emergency_ticket
+        return Decision(state.understood(), effect=AddInformation(ticket_id, "", turn.photo))
+    if turn.photo or turn.spot:
+        return reports.begin(state, turn, facts)
+    return None
+
+
+def _aside(state: State) -> State:
+    """Put a report aside while they speak of something else."""
+    if state.flow == "report" and state.ask:
+        return replace(state, suspended=state.thread)
+    return state
+
+
+def _matter(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if state.flow == "report" and state.ask:
+        return None  # the pending question could not use it: stuck, not a new report
+    if sensitive.is_complaint(turn):
+        return sensitive.complain(state, turn, facts)
+    return reports.begin(state.idle(), turn, facts)
+
+
+def _question(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if sensitive.is_complaint(turn):
+        return sensitive.complain(state, turn, facts)
+    return question.begin(_aside(state), turn, facts)
+
+
+def _lookup(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if turn.heard.entity("dossier_code") is not None:
+        return question.begin(_aside(state), turn, facts)
+    return lookup.begin(_aside(state), turn, facts)
+
+
+def _addition(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if state.flow == "report" and state.ask:
+        return reports.proceed(replace(state, report=reports.take_in(state.report, turn, facts)).understood(), facts)
+    if not state.last_ticket and facts.latest is None and turn.heard.category:
+        return reports.begin(state.idle(), turn, facts)
+    return afterwards.add(state, turn, facts)
+
+
+def _feedback(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    rated = afterwards.rate(state, turn, facts)
+    if rated is not None:
+        return rated
+    if turn.heard.case_type in {"khen_ngoi", "kien_nghi", "phan_anh"} and turn.heard.category:
+        return _matter(state, turn, facts)
+    unhappy = afterwards.rating_of(turn) == afterwards.UNSATISFIED
+    return Decision(state.understood(), say=(Line("feedback.unhappy" if unhappy else "feedback.noted"),))
+
+
+TOPICS: dict[str, Step] = {
+    "bao_su_viec": _matter,
+    "hoi_thu_tuc": _question,
+    "tra_cuu": _lookup,
+    "bo_sung": _addition,
+    "danh_gia": _feedback,
+    "huy": afterwards.cancel,
+    "gap_tong_dai_vien": lambda state, turn, facts: opening.to_person(state, "asked"),
+    "chao_hoi": lambda state, turn, facts: opening.hello(state, facts),
+    "cam_on": lambda state, turn, facts: opening.thanks(state, facts),
+    "quay_roi": lambda state, turn, facts: opening.rude(state, facts),
+}
+
+STEPS: tuple[Step, ...] = (_danger, _wishes, _sealed, _pending, _rating, _topic)
+
+
+# --- what came of it ----------------------------------------------------------------------------------------------
+
+
+def carry_on(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Decision:
+    """The decision after an effect was carried out."""
+    decision = _after(state, effect, outcome, facts)
+    return decision if decision.effect or decision.again else _back(decision, facts)
+
+
+def _after(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Decision:
+    match effect, outcome:
+        case OpenTicket(), Opened():
+            return _opened(state, outcome, facts)
+        case LookUp(), Found():
+            return lookup.found(state, outcome, effect, facts)
+        case Search(), Answered():
+            return _searched(state, effect, outcome, facts)
+        case HandOver(), HandedOver():
+            return _handed_over(state, outcome, facts)
+        case Rate(), _:
+            return afterwards.rated(state, effect, outcome)
+        case Reopen(), _:
+            return afterwards.reopened(state, outcome)
+        case AddInformation(), _:
+            return afterwards.added(state, outcome)
+        case Withdraw(), _:
+            return afterwards.withdrawn(state, outcome)
+        case ForgetWords(), _:
+            return sensitive.forgotten(state)
+        case _:
+            raise TypeError(f"{type(outcome).__name__} is no outcome of {type(effect).__name__}")
+
+
+def _back(decision: Decision, facts: Facts) -> Decision:
+    """Return to the report that was put aside."""
+    state = decision.state
+    if state.suspended is None or state.flow == "report" or (state.ask and state.ask != "helped"):
+        return decision
+    resumed = opening.reask(replace(state, thread=state.suspended, suspended=None), facts)
+    lines = tuple(line for line in decision.say if line.key != "question.ask_helped")
+    return Decision(resumed.state, say=(*lines, Line("back_to_report"), *resumed.say))
+
+
+def _opened(state: State, outcome: Opened, facts: Facts) -> Decision:
+    ticket = outcome.ticket
+    opened = OpenedTicket(ticket.id, ticket.code, ticket.category)
+    state = replace(state, tickets=(*state.tickets, opened))
+    if state.flow == "emergency":
+        return emergency.after(state, outcome, facts)
+    if state.flow == "denunciation":
+        return sensitive.denounced(state, ticket.code)
+    line = _opened_line(state, outcome, facts)
+    if state.waiting:
+        again, state = state.waiting, replace(state.idle(), waiting="")
+        return Decision(state, say=(line, Line("second_matter")), again=again)
+    return Decision(state.idle(), say=(line,))
+
+
+def _opened_line(state: State, outcome: Opened, facts: Facts) -> Line:
+    ticket = outcome.ticket
+    key = "opened" if ticket.unit else "opened_to_dispatch"
+    if facts.channel == "sms" and not state.thread.asked:
+        key = f"{key}_at_once"
+    return Line(
+        f"report.{key}",
+        {
+            "code": f"#{ticket.code}",
+            "unit": ticket.unit,
+            "due": f"%{ticket.due_at.isoformat()}" if ticket.due_at else "",
+            **reports.read_back(state.report, facts),
+        },
+    )
+
+
+def _searched(state: State, effect: Search, outcome: Answered, facts: Facts) -> Decision:
+    if outcome.article is None and state.suspended is not None:
+        # The report first; the question comes up again after it, and then a person answers.
+        return Decision(replace(state.idle(), waiting=effect.text), say=(Line("question.later"),))
+    return question.answered(state, outcome, facts)
+
+
+def _handed_over(state: State, outcome: HandedOver, facts: Facts) -> Decision:
+    state = replace(state.idle(), suspended=None, waiting="")
+    if not facts.spoken:
+        return Decision(state, say=(Line("person.chat"),))
+    return Decision(state, say=(Line("person.hold" if outcome.agents_ready else "person.busy"),))

@@ -1,0 +1,224 @@
+"""Carries out what a flow decided, through the other features' services, and says what came of it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from contact_center import actors
+from contact_center.actors import Actor
+from contact_center.bot import ledger
+from contact_center.bot.decisions import (
+    AddInformation,
+    Answered,
+    ArticleFact,
+    Done,
+    Effect,
+    Facts,
+    ForgetWords,
+    Forgotten,
+    Found,
+    HandedOver,
+    HandOver,
+    LookUp,
+    NotDone,
+    Opened,
+    OpenTicket,
+    Outcome,
+    Rate,
+    Reopen,
+    Search,
+    TicketFact,
+    Withdraw,
+)
+from contact_center.bot.state import Report
+from contact_center.citizens import service as citizens
+from contact_center.clock import local
+from contact_center.conversations import service as conversations
+from contact_center.conversations.models import Conversation, Message
+from contact_center.db import Transaction
+from contact_center.errors import DomainError
+from contact_center.i18n import translate
+from contact_center.knowledge import service as knowledge
+from contact_center.media import service as media
+from contact_center.staff import service as staff
+from contact_center.tickets import service as tickets
+from contact_center.tickets.service import Action, Ticket
+from contact_center.units import service as units
+
+TICKETS_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where an effect takes place."""
+
+    tx: Transaction
+    conversation: Conversation
+    message: Message | None
+    facts: Facts
+
+    @property
+    def bot(self) -> Actor:
+        return replace(actors.BOT, channel=self.conversation.channel)
+
+    @property
+    def citizen(self) -> Actor:
+        return actors.citizen(self.conversation.citizen_id, self.conversation.channel)
+
+
+async def perform(scene: Scene, effect: Effect) -> Outcome:  # noqa: PLR0911 - one line for each kind of effect
+    match effect:
+        case OpenTicket():
+            return await _open(scene, effect.report)
+        case LookUp():
+            return await _look_up(scene, effect.code)
+        case Search():
+            return await _search(scene, effect)
+        case HandOver():
+            return HandedOver(agents_ready=await staff.ready_agents(scene.tx) > 0)
+        case Rate():
+            return await _change(scene, effect.ticket_id, Action.RATE, text=effect.text, rating=effect.rating)
+        case Reopen():
+            return await _change(scene, effect.ticket_id, Action.REOPEN, text=effect.text or "…")
+        case AddInformation():
+            return await _add(scene, effect)
+        case Withdraw():
+            return await _change(scene, effect.ticket_id, Action.WITHDRAW)
+        case ForgetWords():
+            if scene.message is not None:
+                await conversations.forget_words(scene.tx, scene.message)
+            return Forgotten()
+
+
+# --- tickets ------------------------------------------------------------------------------------------------------
+
+
+async def _open(scene: Scene, report: Report) -> Opened:
+    tx, conversation = scene.tx, scene.conversation
+    ticket = await tickets.open_ticket(tx, scene.bot, new_ticket(report, conversation))
+    await media.attach_from_messages(tx, _ids(report.photos), ticket_id=ticket.id)
+    if not ticket.sealed:
+        await _remember(scene, report)
+        await ledger.attach_all(tx, _ids(report.messages), ticket.id)
+    return Opened(await fact_of(tx, ticket))
+
+
+def new_ticket(report: Report, conversation: Conversation) -> tickets.NewTicket:
+    """The report as the tickets' service takes it. A denunciation brings nothing but its kind."""
+    sealed = report.case_type == "to_cao"
+    return tickets.NewTicket(
+        description=report.what.strip() or translate(f"bot.described.{'sealed' if sealed else 'photo_only'}"),
+        channel=conversation.channel,
+        case_type=report.case_type or "phan_anh",
+        category_code=report.category,
+        urgency=report.urgency or None,
+        place_text=report.place,
+        commune_code=report.commune or None,
+        place_candidates=report.candidates,
+        latitude=report.latitude,
+        longitude=report.longitude,
+        occurred_text=report.when,
+        citizen_id=None if sealed else conversation.citizen_id,
+        conversation_id=None if sealed else conversation.id,
+        contact_phone=report.phone or None,
+        anonymous=report.anonymous or sealed,
+    )
+
+
+def _ids(texts: Sequence[str]) -> list[uuid.UUID]:
+    return [uuid.UUID(text) for text in texts]
+
+
+async def _remember(scene: Scene, report: Report) -> None:
+    """A number given in this talk is theirs for the next one too."""
+    if report.phone and report.phone != scene.facts.phone and not report.anonymous:
+        await citizens.add_address(scene.tx, scene.conversation.citizen_id, kind="phone", value=report.phone)
+
+
+async def _look_up(scene: Scene, code: str) -> Found:
+    tx, facts = scene.tx, scene.facts
+    if code:
+        ticket = await tickets.by_code(tx, code)
+        return Found(await facts_of(tx, [ticket] if ticket else []))
+    found = list(await tickets.of_citizen(tx, scene.conversation.citizen_id, limit=TICKETS_TOLD))
+    if facts.phone and facts.own_number:
+        known = {ticket.id for ticket in found}
+        by_phone = await tickets.by_phone(tx, facts.phone, limit=TICKETS_TOLD)
+        found += [ticket for ticket in by_phone if ticket.id not in known]
+    newest = sorted(found, key=lambda ticket: ticket.created_at, reverse=True)[:TICKETS_TOLD]
+    return Found(await facts_of(tx, newest))
+
+
+async def _change(
+    scene: Scene, ticket_id: str, action: Action, *, text: str = "", rating: str | None = None
+) -> Outcome:
+    """One step of the workflow in the citizen's name. What the rules refuse is an answer, not a failure."""
+    tx = scene.tx
+    try:
+        async with tx.session.begin_nested():
+            seen = await tickets.get_readable(tx, scene.bot, uuid.UUID(ticket_id))
+            ticket = await tickets.act(
+                tx, scene.citizen, seen.id, action, version=seen.version, text=text, rating=rating
+            )
+    except DomainError as error:
+        return NotDone(error.code)
+    return Done(await fact_of(tx, ticket))
+
+
+async def _add(scene: Scene, effect: AddInformation) -> Outcome:
+    tx, ticket_id = scene.tx, uuid.UUID(effect.ticket_id)
+    text = effect.text.strip() or translate("bot.described.photo_only")
+    try:
+        async with tx.session.begin_nested():
+            ticket = await tickets.add_information(tx, scene.bot, ticket_id, text)
+    except DomainError as error:
+        return NotDone(error.code)
+    if effect.photo:
+        await media.attach_from_messages(tx, [uuid.UUID(effect.photo)], ticket_id=ticket_id)
+    return Done(await fact_of(tx, ticket))
+
+
+async def fact_of(tx: Transaction, ticket: Ticket) -> TicketFact:
+    return (await facts_of(tx, [ticket]))[0]
+
+
+async def facts_of(tx: Transaction, found: Sequence[Ticket]) -> tuple[TicketFact, ...]:
+    """Tickets as the citizen may hear of them, with the names of their units, in one query."""
+    if not found:
+        return ()
+    names = await units.units_by_id(tx, [ticket.unit_id for ticket in found if ticket.unit_id is not None])
+    return tuple(
+        TicketFact(
+            id=str(ticket.id),
+            code=ticket.code,
+            state=ticket.state,
+            category=ticket.category_code,
+            unit=names[ticket.unit_id].name if ticket.unit_id in names else "",
+            due_at=ticket.due_at,
+            resolution=ticket.resolution or "",
+            sealed=ticket.sealed,
+        )
+        for ticket in found
+    )
+
+
+# --- knowledge ----------------------------------------------------------------------------------------------------
+
+
+async def _search(scene: Scene, effect: Search) -> Answered:
+    """The best article for the question; one that leans on the last answer is read together with its title."""
+    tx, today = scene.tx, local(scene.tx.now).date()
+    answer = await knowledge.answer(tx, effect.text, at=today, category=effect.category, about=effect.article)
+    if answer is None:
+        return Answered(None)
+    return Answered(
+        ArticleFact(
+            slug=answer.article.slug,
+            title=answer.article.title,
+            answer=answer.text,
+            spoken=answer.spoken,
+            sms=answer.sms,
+            source=answer.article.source,
+            sample=answer.article.sample,
+        )
+    )

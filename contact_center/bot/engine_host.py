@@ -1,0 +1,22 @@
+"""Understanding beside the event loop: a long message costs milliseconds of pure computing."""
+
+import asyncio
+
+from nlu.engine import Engine
+from nlu.understanding import Channel, Understanding
+
+INLINE_LENGTH = 400
+"""Up to this many characters understanding takes well under two milliseconds: a thread would cost as much."""
+
+
+class EngineHost:
+    """One engine for the process. ``threshold`` is the probability below which it abstains, for the ledger."""
+
+    def __init__(self, engine: Engine, *, threshold: float = 0.0) -> None:
+        self._engine = engine
+        self.threshold = threshold
+
+    async def understand(self, text: str, channel: Channel) -> Understanding:
+        if len(text) <= INLINE_LENGTH:
+            return self._engine.understand(text, channel)
+        return await asyncio.to_thread(self._engine.understand, text, channel)

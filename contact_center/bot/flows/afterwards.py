@@ -1,0 +1,160 @@
+"""What comes after a ticket: more to add, taking it back, rating the result, opening it again."""
+
+from dataclasses import replace
+
+from contact_center.bot import reading
+from contact_center.bot.decisions import (
+    AddInformation,
+    Decision,
+    Done,
+    Facts,
+    HandOver,
+    Line,
+    LookUp,
+    NotDone,
+    Outcome,
+    Rate,
+    Reopen,
+    Turn,
+    Withdraw,
+)
+from contact_center.bot.flows import lookup
+from contact_center.bot.state import Option, State
+
+SATISFIED, ACCEPTED, UNSATISFIED = "satisfied", "accepted", "unsatisfied"
+RATINGS = (
+    Option("@bot.option.satisfied", SATISFIED),
+    Option("@bot.option.accepted", ACCEPTED),
+    Option("@bot.option.unsatisfied", UNSATISFIED),
+)
+_REOPEN = (Option("@bot.option.reopen", "yes"), Option("@bot.option.no_need", "no"))
+_WITHDRAW = (Option("@bot.option.withdraw", "yes"), Option("@bot.option.keep", "no"))
+
+_UNHAPPY = (
+    "chua xong", "chua lam", "chua sua", "chua ai", "con y nguyen", "y nguyen", "khong hai long", "chua hai long",
+    "te qua", "that vong", "lam lay le", "chua duoc", "van con", "van chua", "lam au", "qua loa", "khong ai", "bat man",
+)  # fmt: skip
+_ACCEPTING = ("chap nhan", "tam duoc", "tam on", "cung duoc", "binh thuong", "tam tam")
+_HAPPY = ("hai long", "tot", "xong roi", "sua roi", "lam roi", "rat nhanh", "nhanh", "cam on", "tuyet", "ok", "on roi")
+
+
+# --- rating -------------------------------------------------------------------------------------------------------
+
+
+def rating_of(turn: Turn) -> str:
+    """The rating in the words, in the order that keeps 'không hài lòng' from counting as 'hài lòng'."""
+    said = reading.folded(turn.text)
+    option = reading.chosen(turn.text, turn.digits, RATINGS)
+    if option is not None:
+        return option.value
+    for words, rating in ((_UNHAPPY, UNSATISFIED), (_ACCEPTING, ACCEPTED), (_HAPPY, SATISFIED)):
+        if any(f" {word} " in f" {said} " for word in words):
+            return rating
+    return ""
+
+
+def rate(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """A resolved ticket waits for their word, and this is it; None when it is not."""
+    ticket = facts.awaiting
+    if ticket is None:
+        return None
+    rating = rating_of(turn)
+    if not rating:
+        return None
+    state = replace(state, subject=ticket.id, pending_text=turn.text.strip())
+    return Decision(state.asking("rating", "").understood(), effect=Rate(ticket.id, rating, turn.text.strip()))
+
+
+def ask_rating(state: State) -> Decision:
+    return Decision(state.asking("rating", "rating", RATINGS), say=(Line("rating.ask"),))
+
+
+def answer_rating(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if state.ask == "rating":
+        return rate(state, turn, facts)
+    if state.ask != "reopen":
+        return None
+    option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    said = option.value == "yes" if option else reading.yes_or_no(turn.text)
+    if said is False:
+        return Decision(state.idle().understood(), say=(Line("rating.not_reopened"),))
+    more = "" if option else reading.after_answer(turn.text)
+    if said is None and not more:
+        return None
+    text = "\n".join(part for part in (state.pending_text, more) if part)
+    return Decision(state.understood(), effect=Reopen(state.subject, text))
+
+
+def rated(state: State, effect: Rate, outcome: Outcome) -> Decision:
+    if isinstance(outcome, NotDone):
+        return Decision(state.idle(), say=(Line("rating.too_late"),))
+    if effect.rating != UNSATISFIED:
+        return Decision(state.idle(), say=(Line("rating.thanks"),))
+    return Decision(state.asking("rating", "reopen", _REOPEN), say=(Line("rating.offer_reopen"),))
+
+
+def reopened(state: State, outcome: Outcome) -> Decision:
+    if not isinstance(outcome, Done):
+        return Decision(state.idle(), say=(Line("rating.cannot_reopen"),), effect=HandOver("reopen_refused"))
+    return Decision(state.idle(), say=(Line("rating.reopened", {"code": f"#{outcome.ticket.code}"}),))
+
+
+# --- more to add --------------------------------------------------------------------------------------------------
+
+
+def add(state: State, turn: Turn, facts: Facts) -> Decision:
+    """'à quên, nhà số 15': to the ticket of this talk, else to their newest open one, else they tell us which."""
+    code = lookup.code_of(turn)
+    state = state.understood()
+    if code:
+        state = replace(state, pending_text=turn.text.strip()).asking("lookup", "")
+        return Decision(state, effect=LookUp(code))
+    ticket_id = state.last_ticket.id if state.last_ticket else (facts.latest.id if facts.latest else "")
+    if ticket_id:
+        return Decision(state, effect=AddInformation(ticket_id, turn.text.strip(), turn.photo))
+    state = replace(state, pending_text=turn.text.strip())
+    return Decision(state.asking("lookup", "code"), say=(Line("add.which"),))
+
+
+def added(state: State, outcome: Outcome) -> Decision:
+    if isinstance(outcome, Done):
+        line = Line("add.done", {"code": f"#{outcome.ticket.code}"})
+        keep = state.flow == "emergency"
+        return Decision(state if keep and state.ask == "" else state.idle(), say=(line,))
+    return Decision(state.idle(), say=(Line("add.not_possible"),), effect=HandOver("addition_refused"))
+
+
+# --- taking it back -----------------------------------------------------------------------------------------------
+
+
+def cancel(state: State, turn: Turn, facts: Facts) -> Decision:
+    """Stop what is being told; with nothing being told, ask once whether the last ticket is meant."""
+    if state.flow in {"report", "complaint", "lookup", "question", "rating"} and (state.ask or state.report.what):
+        key = "cancel.report" if state.flow == "report" else "cancel.nothing_sent"
+        return Decision(replace(state.idle(), suspended=None, waiting="").understood(), say=(Line(key),))
+    ticket = state.last_ticket
+    if ticket is not None:
+        state = replace(state, subject=ticket.id).asking("withdraw", "withdraw", _WITHDRAW).understood()
+        return Decision(state, say=(Line("withdraw.ask", {"code": f"#{ticket.code}"}),))
+    if facts.latest is not None and "phieu" in reading.folded(turn.text):
+        state = replace(state, subject=facts.latest.id).asking("withdraw", "withdraw", _WITHDRAW).understood()
+        return Decision(state, say=(Line("withdraw.ask", {"code": f"#{facts.latest.code}"}),))
+    return Decision(state.idle().understood(), say=(Line("cancel.nothing"),))
+
+
+def answer_withdraw(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    said = option.value == "yes" if option else reading.yes_or_no(turn.text)
+    if option is None and turn.heard.intent == "huy" and turn.heard.intents[0].probability > 0.8:
+        said = True
+    if said is None:
+        return None
+    if said is False:
+        return Decision(state.idle().understood(), say=(Line("withdraw.kept"),))
+    return Decision(state.understood(), effect=Withdraw(state.subject))
+
+
+def withdrawn(state: State, outcome: Outcome) -> Decision:
+    if isinstance(outcome, Done):
+        return Decision(state.idle(), say=(Line("withdraw.done", {"code": f"#{outcome.ticket.code}"}),))
+    return Decision(state.idle(), say=(Line("withdraw.too_late"),), effect=HandOver("withdrawal_refused"))

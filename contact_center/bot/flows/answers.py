@@ -1,0 +1,269 @@
+"""What an answer does to the report: each pending question has its reader. None = that was no answer to it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from contact_center.bot import reading
+from contact_center.bot.decisions import Decision, Facts, Line, OpenTicket, Turn
+from contact_center.bot.flows import report as reports
+from contact_center.bot.state import Report, State
+
+Reader = Callable[[State, Turn, Facts], Decision | None]
+
+MOST_PLACE_QUESTIONS = 2
+
+
+def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """Read the turn as the answer to ``state.ask``."""
+    return READERS[state.ask](state, turn, facts) if state.ask in READERS else None
+
+
+def _with(state: State, report: Report, facts: Facts) -> Decision:
+    return reports.proceed(replace(state, report=report).understood(), facts)
+
+
+# --- what and which kind ------------------------------------------------------------------------------------------
+
+
+def _what(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if reading.is_bare_wish(turn.text) and not turn.photo:
+        return None
+    if turn.heard.intent in {"chao_hoi", "cam_on", "huy", "ngoai_pham_vi"} and turn.heard.intents[0].probability > 0.7:
+        return None
+    return _with(replace(state, waiting=turn.rest or state.waiting), reports.take_in(state.report, turn, facts), facts)
+
+
+def _kind(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """The words of before and the answer together say which of the look-alikes it is; once asked, never again."""
+    if not turn.text.strip():
+        return None
+    report = reports.take_in(state.report, turn, facts).settle("kind")
+    return _with(state, _kept_kind(report, state.report), facts)
+
+
+def _kept_kind(report: Report, before: Report) -> Report:
+    if report.category or not before.category:
+        return report
+    return replace(report, category=before.category)
+
+
+def _choose(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    if option is not None:
+        return _with(state, replace(state.report, category=option.value, question="").settle("kind"), facts)
+    if turn.digits or not turn.text.strip():
+        return None
+    report = reports.take_in(state.report, turn, facts).settle("kind")
+    return _with(state, report, facts)
+
+
+# --- where --------------------------------------------------------------------------------------------------------
+
+
+def _place(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """Any place will do; a shrug or a pointing finger is asked once more, then left to the dispatcher."""
+    report = reports.with_spot(state.report, turn.spot)
+    if turn.spot is not None:
+        return _with(state, report, facts)
+    if turn.heard.places:
+        report = _named_place(report, turn)
+        return _after_place(state, report, facts)
+    if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text):
+        return _give_up_or_ask_again(state, turn, facts)
+    if _is_a_place(turn):
+        return _after_place(state, replace(report, place=_appended(report.place, turn.text)), facts)
+    return None
+
+
+def _named_place(report: Report, turn: Turn) -> Report:
+    named = reports.with_place(report, turn.heard)
+    words = reports.place_answer(turn.text)
+    # "khu phố 3, gần chợ cũ, phường 4": the finder knows the ward, the officer needs the rest too.
+    if len(words.split()) <= reports.LONGEST_PLACE_ANSWER:
+        return replace(named, place=_appended(report.place, words))
+    return replace(named, what=f"{report.what}\n{turn.text.strip()}")
+
+
+def _appended(before: str, words: str) -> str:
+    words = reports.place_answer(words)
+    if not before or reading.folded(before) in reading.folded(words):
+        return words
+    return before if reading.folded(words) in reading.folded(before) else f"{before}, {words}"
+
+
+def _is_a_place(turn: Turn) -> bool:
+    words = turn.text.split()
+    if turn.digits or not words or len(words) > reports.LONGEST_PLACE_ANSWER:
+        return False
+    heard = turn.heard
+    return (
+        heard.intent not in {"huy", "cam_on", "chao_hoi", "quay_roi", "tra_cuu"} or heard.intents[0].probability < 0.8
+    )
+
+
+def _after_place(state: State, report: Report, facts: Facts) -> Decision:
+    asked = sum(state.times_asked(slot) for slot in ("place", "commune", "which"))
+    if not report.commune and not report.candidates and asked >= MOST_PLACE_QUESTIONS:
+        report = report.settle("place")
+    return _with(state, report, facts)
+
+
+def _give_up_or_ask_again(state: State, turn: Turn, facts: Facts) -> Decision:
+    report = state.report
+    if state.times_asked(state.ask) < 2 and not reading.is_unknown(turn.text):
+        return reports.ask(state, state.ask, facts)
+    if state.ask == "place" and not report.place and not reading.is_unknown(turn.text):
+        report = replace(report, place=reports.place_answer(turn.text))
+    return _with(state, report.settle("place"), facts)
+
+
+def _which(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    if option is not None:
+        return _with(state, replace(state.report, commune=option.value, candidates=()), facts)
+    if turn.digits:
+        return None
+    units = [code for code in turn.heard.unit_candidates() if code in state.report.candidates]
+    if len(units) == 1:
+        return _with(state, replace(state.report, commune=units[0], candidates=()), facts)
+    if turn.heard.unit_candidates():
+        return _with(state, reports.with_place(replace(state.report, place="", candidates=()), turn.heard), facts)
+    if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text) or state.times_asked("which") >= 2:
+        return _with(state, state.report.settle("place"), facts)
+    if turn.heard.places:
+        return _with(
+            state, replace(state.report, place=_appended(state.report.place, turn.text)).settle("place"), facts
+        )
+    return reports.ask(state, "which", facts) if turn.text.strip() else None
+
+
+# --- when, and how to reach them ----------------------------------------------------------------------------------
+
+
+def _when(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if not turn.text.strip():
+        return None
+    when = "" if reading.is_unknown(turn.text) else reading.when_of(turn.text) or turn.text.strip()[:80]
+    return _with(state, replace(state.report, when=when).settle("when"), facts)
+
+
+def _phone(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """Asked once and optional: whatever comes back, the report goes on."""
+    phone = turn.heard.entity("phone")
+    report = state.report.settle("phone")
+    if phone is not None:
+        return _with(state, replace(report, phone=phone.value), facts)
+    if reading.wants_anonymity(turn.text):
+        return _with(state, replace(report, anonymous=True), facts)
+    if turn.heard.places and not reading.is_skip(turn.text):
+        return _with(state, reports.with_place(report, turn.heard), facts)
+    if reading.digits_in(turn.text) and not reading.is_skip(turn.text) and state.times_asked("phone") < 2:
+        return replace_line(reports.ask(state, "phone", facts), "report.ask_phone_again")
+    return _with(state, report, facts)
+
+
+def replace_line(decision: Decision, key: str) -> Decision:
+    return replace(decision, say=(Line(key),))
+
+
+# --- the read-back ------------------------------------------------------------------------------------------------
+
+
+def _confirm(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    said = {"yes": True, "no": False}[option.value] if option else reading.yes_or_no(turn.text)
+    if turn.digits and option is None:
+        return None
+    if reading.is_wrong(turn.text):
+        said = False
+    if said is True:
+        return _agreed(state, turn)
+    changed = corrected(state, turn, facts)
+    if changed is not None:
+        return _with(state, changed, facts)
+    if said is False:
+        return reports.ask(state.understood(), "change", facts)
+    if turn.heard.intent == "cam_on" and turn.heard.intents[0].probability > 0.7:
+        return _agreed(state, turn)
+    return None
+
+
+def _agreed(state: State, turn: Turn) -> Decision:
+    more = reading.after_answer(turn.text)
+    waiting = turn.rest or (more if len(more.split()) >= 4 and not reading.is_thanks(more) else "")
+    state = replace(state, waiting=waiting or state.waiting).understood()
+    return Decision(state, effect=OpenTicket(reports.finished(state.report)))
+
+
+def corrected(state: State, turn: Turn, facts: Facts) -> Report | None:
+    """The report put right by 'không phải, đường Lê Lợi'; None when nothing in it says what would be right."""
+    report = state.report
+    if turn.spot is not None:
+        return reports.with_spot(report, turn.spot)
+    phone = turn.heard.entity("phone")
+    if phone is not None:
+        return replace(report, phone=phone.value)
+    rest = reading.after_answer(turn.text)
+    if turn.heard.places:
+        return _corrected_place(report, turn, rest)
+    if turn.photo:
+        return replace(report, photos=(*report.photos, turn.photo))
+    if not reading.is_wrong(turn.text) or len(rest.split()) < 2:
+        return None
+    if turn.heard.category and turn.heard.category != report.category:
+        return replace(report, what=f"{report.what}\n{turn.text.strip()}", category=turn.heard.category)
+    return replace(report, what=f"{report.what}\n{turn.text.strip()}")
+
+
+def _corrected_place(report: Report, turn: Turn, rest: str) -> Report:
+    """A street alone keeps the commune that was certain; a commune named now replaces it."""
+    words = reports.place_answer(rest) or ", ".join(mention.text for mention in turn.heard.places)
+    units = turn.heard.unit_candidates()
+    if not units:
+        return replace(report, place=words)
+    only = units[0] if len(units) == 1 else ""
+    streets = any(not mention.units for mention in turn.heard.places)
+    place = words if streets or len(words.split()) > 6 else _without_commune(report, words)
+    return replace(report, place=place, commune=only, candidates=() if only else units)
+
+
+def _without_commune(report: Report, words: str) -> str:
+    """'à phường Sơn Qui': the street told before stays, its old commune goes."""
+    street = report.place.split(",")[0].strip()
+    return words if not street or reading.folded(street) in reading.folded(words) else f"{street}, {words}"
+
+
+def _change(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    changed = corrected(state, turn, facts)
+    if changed is not None:
+        return _with(state, changed, facts)
+    option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    if option is None:
+        return _changed_words(state, turn, facts)
+    cleared = {
+        "what": replace(state.report, what="", category="", guesses=(), question=""),
+        "place": replace(state.report, place="", commune="", candidates=()),
+        "phone": replace(state.report, phone=""),
+    }[option.value]
+    opened = replace(cleared, settled=tuple(slot for slot in cleared.settled if slot not in {option.value, "kind"}))
+    return reports.ask(replace(state, report=opened).understood(), option.value, facts)
+
+
+def _changed_words(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if turn.digits or len(turn.text.split()) < 2 or reading.yes_or_no(turn.text) is not None:
+        return None
+    return _with(state, reports.take_in(state.report, turn, facts), facts)
+
+
+READERS: dict[str, Reader] = {
+    "what": _what,
+    "kind": _kind,
+    "choose": _choose,
+    "place": _place,
+    "commune": _place,
+    "which": _which,
+    "when": _when,
+    "phone": _phone,
+    "confirm": _confirm,
+    "change": _change,
+}

@@ -1,0 +1,66 @@
+"""A question: answered from an article with its source, or by a person. Never from imagination."""
+
+from dataclasses import replace
+
+from contact_center.bot import reading
+from contact_center.bot.decisions import Answered, ArticleFact, Decision, Facts, HandOver, Line, Search, Turn
+from contact_center.bot.state import Option, State
+
+_HELPED = (Option("@bot.option.helped", "yes"), Option("@bot.option.not_helped", "no"))
+
+
+def begin(state: State, turn: Turn, facts: Facts) -> Decision:
+    if reading.is_bare_wish(turn.text):
+        return Decision(state.asking("question", "topic").understood(), say=(Line("question.ask_topic"),))
+    state = replace(state, waiting=turn.rest or state.waiting)
+    return Decision(state.asking("question", "").understood(), effect=search(state, turn))
+
+
+def search(state: State, turn: Turn) -> Search:
+    leans = state.last_article if reading.is_follow_up(turn.text) else ""
+    return Search(turn.text, turn.heard.category or "", leans)
+
+
+def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    if state.ask == "topic":
+        return begin(state, turn, facts) if turn.text.strip() and not turn.digits else None
+    if state.ask != "helped":
+        return None
+    option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    said = option.value == "yes" if option else _helped(turn)
+    if said is True:
+        return Decision(state.idle().understood(), say=(Line("question.glad"),))
+    if said is False:
+        return Decision(
+            state.idle().understood(), say=(Line("question.to_person"),), effect=HandOver("answer_not_helpful")
+        )
+    return None
+
+
+def _helped(turn: Turn) -> bool | None:
+    if turn.heard.intent == "cam_on" or reading.is_thanks(turn.text):
+        return True
+    if len(turn.text.split()) > 7:
+        return None
+    return reading.yes_or_no(turn.text)
+
+
+def answered(state: State, outcome: Answered, facts: Facts) -> Decision:
+    article = outcome.article
+    if article is None and state.waiting:
+        # Their other matter first: a person answers the question once nothing is left for the machine to do.
+        again, state = state.waiting, replace(state.idle(), waiting="")
+        return Decision(state, say=(Line("question.later"),), again=again)
+    if article is None:
+        return Decision(state.idle(), say=(Line("question.unknown"),), effect=HandOver("no_article"))
+    state = replace(state, last_article=article.slug)
+    lines = article_lines(article)
+    if state.waiting:
+        again, state = state.waiting, replace(state.idle(), waiting="")
+        return Decision(state, say=(*lines, Line("second_matter")), again=again)
+    return Decision(state.asking("question", "helped", _HELPED), say=(*lines, Line("question.ask_helped")))
+
+
+def article_lines(article: ArticleFact) -> tuple[Line, ...]:
+    return (Line("question.answer", {"answer": article.answer, "spoken": article.spoken, "sms": article.sms,
+                                     "source": article.source}),)  # fmt: skip

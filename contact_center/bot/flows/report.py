@@ -1,0 +1,244 @@
+"""Telling of a matter: what, which kind, where, when it matters how to reach them; read back; a ticket.
+
+One question at a time, nothing asked that is known, and no slot asked more than twice: what is still missing then is
+the dispatcher's to find out.
+"""
+
+import re
+from dataclasses import replace
+
+from contact_center.bot import reading
+from contact_center.bot.decisions import Decision, Facts, Line, OpenTicket, Spot, Turn
+from contact_center.bot.state import Option, Report, State
+from nlu.understanding import Understanding
+
+UNKNOWN = "KH-00"
+"""The taxonomy's category for what the machine could not tell: a person sorts it."""
+
+PLAUSIBLE = 0.12
+"""A guess below this probability is not worth offering as a choice."""
+
+WHEN_MATTERS = frozenset({"GT-05", "CB-01", "HC-04"})
+"""A bus that passed, an officer who was absent: without the hour nobody can look into it."""
+
+MOST_COMMUNES_NAMED = 4
+LONGEST_PLACE_ANSWER = 30  # words; a longer answer is a story, not an address
+LONGEST_DESCRIPTION = 4000
+
+_LEADING = re.compile(
+    r"^(?:(?:dạ|da|ở|o|tại|tai|thì|là|la|nó|em|con|tui|tôi|thưa|chỗ là|nhà)\s+(?=\S))+", re.IGNORECASE
+)
+_TRAILING = re.compile(r"(?:\s+(?:ạ|nha|nhé|nghen|nè|đó|á|luôn|em|anh|chị|ơi|a|nhe))+[.!]*$", re.IGNORECASE)
+
+
+# --- beginning ----------------------------------------------------------------------------------------------------
+
+
+def begin(state: State, turn: Turn, facts: Facts) -> Decision:
+    """A matter is told for the first time."""
+    report = take_in(Report(), turn, facts)
+    if reading.is_bare_wish(turn.text) or (not turn.text.strip() and not turn.photo):
+        report = replace(report, what="", category="", guesses=(), question="")
+    state = replace(state, report=report, waiting=turn.rest or state.waiting)
+    return proceed(state.understood(), facts)
+
+
+def take_in(report: Report, turn: Turn, facts: Facts) -> Report:
+    """The report with everything this turn says about it."""
+    heard = turn.together or turn.heard
+    report = replace(
+        report,
+        what=_joined(report.what, turn.text),
+        photos=(*report.photos, turn.photo) if turn.photo else report.photos,
+        messages=(*report.messages, turn.message) if turn.message else report.messages,
+        when=report.when or reading.when_of(turn.text),
+        anonymous=report.anonymous or reading.wants_anonymity(turn.text),
+    )
+    report = with_kind(report, heard, facts)
+    report = with_place(report, turn.heard)
+    report = with_spot(report, turn.spot)
+    phone = turn.heard.entity("phone")
+    return replace(report, phone=phone.value) if phone and not facts.own_number else report
+
+
+def _joined(before: str, text: str) -> str:
+    text = text.strip()
+    if not before or not text:
+        return before or text
+    return f"{before}\n{text}"[:LONGEST_DESCRIPTION]
+
+
+def with_kind(report: Report, heard: Understanding, facts: Facts) -> Report:
+    """What kind of matter it is, as far as the engine is sure of it."""
+    category = heard.category if heard.category in facts.matters else ""
+    guesses = tuple(r.code for r in heard.categories[:3] if r.probability >= PLAUSIBLE and r.code in facts.matters)
+    return replace(
+        report,
+        category=category or "",
+        guesses=guesses,
+        question=heard.confusable_question or "",
+        case_type=heard.case_type if heard.case_type != "khac" else "phan_anh",
+        urgency=heard.urgency,
+    )
+
+
+def with_place(report: Report, heard: Understanding) -> Report:
+    """The places named now; a commune already certain stays unless another is named."""
+    if not heard.places:
+        return report
+    words = ", ".join(dict.fromkeys(mention.text.strip(" ,.") for mention in heard.places))
+    units = heard.unit_candidates()
+    place = words if not report.place or units else f"{report.place}, {words}"
+    if report.place and units and not _is_mostly(report.place, place):
+        place = f"{report.place}, {words}"
+    if not units:
+        return replace(report, place=place)
+    return replace(
+        report, place=place, commune=units[0] if len(units) == 1 else "", candidates=units if len(units) > 1 else ()
+    )
+
+
+def _is_mostly(old: str, new: str) -> bool:
+    return reading.folded(old) in reading.folded(new)
+
+
+def with_spot(report: Report, spot: Spot | None) -> Report:
+    if spot is None:
+        return report
+    return replace(
+        report,
+        latitude=spot.latitude,
+        longitude=spot.longitude,
+        place=report.place or spot.label,
+        commune=spot.commune or report.commune,
+        candidates=() if spot.commune else report.candidates,
+    ).settle("place")
+
+
+# --- what is still missing ----------------------------------------------------------------------------------------
+
+
+def proceed(state: State, facts: Facts) -> Decision:
+    """Ask for the one thing still missing, or read back what was told."""
+    state = _with_known_phone(state, facts)
+    slot = next_slot(state, facts)
+    if slot:
+        return ask(state, slot, facts)
+    if _goes_straight(state, facts):
+        return Decision(state, effect=OpenTicket(finished(state.report)))
+    return ask(state, "confirm", facts)
+
+
+def _with_known_phone(state: State, facts: Facts) -> State:
+    if facts.phone and not state.report.phone:
+        return replace(state, report=replace(state.report, phone=facts.phone))
+    return state
+
+
+def next_slot(state: State, facts: Facts) -> str:
+    """The slot to ask for now; empty when everything that can be had is there."""
+    report = state.report
+    if not report.what and not report.photos:
+        return "what"
+    if not report.what:
+        return "what" if state.times_asked("what") < 1 else ""
+    if "kind" not in report.settled and (kind := _kind_question(report)):
+        return kind
+    if place := _place_question(report, facts):
+        return place
+    if report.category in WHEN_MATTERS and not report.when and "when" not in report.settled:
+        return "when"
+    if not report.phone and not report.anonymous and "phone" not in report.settled:
+        return "phone"
+    return ""
+
+
+def _kind_question(report: Report) -> str:
+    if report.question:
+        return "kind"
+    if not report.category and len(report.guesses) > 1:
+        return "choose"
+    return ""
+
+
+def _place_question(report: Report, facts: Facts) -> str:
+    matter = facts.matters.get(report.category)
+    needed = matter.needs_place if matter else report.case_type == "phan_anh"
+    if not needed or report.commune or "place" in report.settled:
+        return ""
+    if report.candidates:
+        return "which"
+    return "commune" if report.place else "place"
+
+
+def _goes_straight(state: State, facts: Facts) -> bool:
+    """One SMS with everything in it is a report: asking an old phone for a second one would lose some of them."""
+    return facts.channel == "sms" and not state.thread.asked and bool(state.report.category)
+
+
+def finished(report: Report) -> Report:
+    return report if report.category else replace(report, category=UNKNOWN)
+
+
+# --- asking -------------------------------------------------------------------------------------------------------
+
+
+def ask(state: State, slot: str, facts: Facts, *, again: bool = False) -> Decision:
+    """The sentence and choices for a slot. ``again`` repeats a question without counting it as a new one."""
+    options = _options(state, slot, facts)
+    retry = state.times_asked(slot) > 0 and not again
+    if not again:
+        state = state.asking("report", slot, options)
+    return Decision(state, say=(_line(state.report, slot, facts, options, retry=retry),))
+
+
+def _options(state: State, slot: str, facts: Facts) -> tuple[Option, ...]:
+    report = state.report
+    if slot == "choose":
+        codes = [Option(f"@bot.matter.{code}", code) for code in report.guesses]
+        return (*codes, Option("@bot.option.other", ""))
+    if slot == "which" and len(report.candidates) <= MOST_COMMUNES_NAMED:
+        return tuple(Option(facts.communes[code], code) for code in report.candidates if code in facts.communes)
+    if slot == "confirm":
+        return (Option("@bot.option.right", "yes"), Option("@bot.option.change", "no"))
+    if slot == "change":
+        return tuple(Option(f"@bot.option.{part}", part) for part in ("what", "place", "phone"))
+    if slot == "phone":
+        return (Option("@bot.option.skip", "skip"),)
+    return ()
+
+
+def _line(report: Report, slot: str, facts: Facts, options: tuple[Option, ...], *, retry: bool) -> Line:
+    if slot == "confirm":
+        return Line(f"report.{confirm_key(report)}", read_back(report, facts))
+    if slot == "kind":
+        return Line("report.ask_kind", {"question": report.question})
+    if slot == "which" and not options:
+        return Line("report.ask_commune", {"place": report.place})
+    if slot == "which":
+        return Line("report.ask_which", {"place": report.place})
+    if retry and slot in {"what", "place", "commune"}:
+        return Line(f"report.ask_{slot}_again", {"place": report.place})
+    return Line(f"report.ask_{slot}", {"place": report.place})
+
+
+def confirm_key(report: Report) -> str:
+    return "confirm" if report.place or report.commune else "confirm_no_place"
+
+
+def read_back(report: Report, facts: Facts) -> dict[str, str]:
+    """The blanks of the read-back: the matter in everyday words, and the place once."""
+    return {"matter": f"@bot.matter.{report.category or UNKNOWN}", "place": full_place(report, facts)}
+
+
+def full_place(report: Report, facts: Facts) -> str:
+    """'hẻm 12 Lý Thường Kiệt, Phường Mỹ Tho', without naming the commune twice."""
+    commune = facts.communes.get(report.commune, "")
+    if not commune or reading.folded(commune) in reading.folded(report.place):
+        return report.place or commune
+    return f"{report.place}, {commune}" if report.place else commune
+
+
+def place_answer(text: str) -> str:
+    """The place out of an answer: 'dạ ở trước chợ Mỹ Tho nha em' -> 'trước chợ Mỹ Tho'."""
+    return _TRAILING.sub("", _LEADING.sub("", text.strip())).strip(" ,.")

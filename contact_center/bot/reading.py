@@ -1,0 +1,224 @@
+"""Short answers, read against what was asked: yes, no, the second one, I don't know, somewhere over there.
+
+All of it on folded text, so that accents may be there or not; where folding would confuse two words, the accented form
+decides if there is one.
+"""
+
+import re
+from collections.abc import Sequence
+
+from contact_center.bot.state import Option
+from nlu.text import view
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_POLITE = _words(
+    "da a ah em anh chi co chu bac oi nha nhe nhen nghen hen ha roi do ne luon vay thi la may ad admin thua "
+    "vang_a minh tui toi con chau"
+)
+_YES = re.compile(
+    r"(da )?(dung|chinh xac|chuan|phai roi|phai|ung|uh+|u|um|vang|oke?|okie|okey|co|duoc|dong y|yes|yep|y|chac chan|"
+    r"nhat tri|gui di|gui luon|lam di|ghi di|hop ly|tot|hai long)\b"
+)
+_NO = re.compile(
+    r"(da )?(khong|ko|kg|hk|hok|hong|hem|hông|k|sai|chua|no|nham|dau co|dau phai|deo|khoi|thoi|bo qua|trat)\b"
+)
+_ONLY_THANKS = re.compile(r"(cam on|cam on nhieu|thank|thanks|tks|cam on ban|ok cam on)\b")
+_UNKNOWN = re.compile(
+    r"\b((khong|ko|k|hong|hk|chang|chua|hok) (co )?(biet|bik|biec|ro|nho|chac|nam)|chiu|quen mat|quen roi|ai biet|"
+    r"khong ranh|hong ranh)\b"
+)
+_VAGUE = re.compile(r"\b(o do|cho do|o day|cho nay|tai day|tai do|do do|day ne|gan nha|truoc nha|trong xom|ngoai duong|"
+                    r"cho tui|cho toi|nha tui|nha toi|nha em|xom em|xom tui|khu tui|khu em)\b")  # fmt: skip
+_SKIP = re.compile(r"\b(bo qua|khong can|ko can|khoi|khong cho|khong de|khong co|ko co|giau|an danh|thoi|skip|khong)\b")
+_WRONG = re.compile(
+    r"^(da |a |y |oi |um )*(khong phai|ko phai|hong phai|hk phai|k phai|khong dung|ko dung|chua dung|sai|nham|"
+    r"ghi sai|noi nham|dau phai|sua|doi lai|y la|a quen|quen)\b"
+)
+_REPEAT = re.compile(
+    r"\b((noi|doc|nhac|lap|nghe|cho nghe) lai|noi gi vay|noi gi|gi co|khong nghe ro|ko nghe ro|nghe khong ro|hong nghe|"
+    r"chua nghe|noi cham|noi to)\b"
+)
+_HOME = re.compile(r"^(ve dau|ve menu|menu|bat dau lai|lam lai tu dau|quay lai tu dau|tro ve dau|home)\b")
+_PERSON = re.compile(
+    r"\b((cho|xin|muon|can|doi|duoc|goi|noi may|chuyen may|chuyen|noi) .{0,24}?(gap|noi chuyen voi|noi voi|qua|cho) "
+    r".{0,12}?(nguoi( that)?|nhan vien|tong dai vien|can bo truc|truc ban|dien thoai vien|con nguoi)"
+    r"|gap (nguoi|nguoi that|tong dai vien|nhan vien|dien thoai vien|con nguoi|tu van vien)"
+    r"|(nguoi that|tong dai vien|dien thoai vien) (dau|di|oi|nghe)|khong noi (chuyen )?voi may"
+    r"|gap truc tiep (nguoi|nhan vien|tong dai vien))\b"
+)
+_BARE_WISH = _words(
+    "da alo a em anh chi co chu bac oi cho xin toi tui minh con chau em muon can bao phan anh kien nghi gop y "
+    "khieu nai mot viec chuyen vu su co nay voi duoc khong nha nhe giup gium dum hoi de la co thong tin gui gi "
+    "day thu tuc tra cuu ve phieu ho so tinh hinh chut cai ne di ad shop nguoi dan trinh bay"
+)
+_FOLLOW_UP = re.compile(
+    r"\b(giay to|ho so|can gi|mang (theo )?gi|le phi|bao nhieu tien|ton tien|phi|bao lau|may ngay|may bua|o dau|"
+    r"nop (o )?dau|cho nao|lam sao|cach nao|online|qua mang|tai nha|buoc|quy trinh|may gio|nop sao|sao nua|con gi nua)\b"
+)
+_WHEN = re.compile(
+    r"\b((luc|khoang|hoi|tam) \d{1,2} ?(gio|h)(\d{2})?( (sang|trua|chieu|toi|khuya))?|\d{1,2} ?(gio|h) ?\d{0,2}"
+    r"( (sang|trua|chieu|toi|khuya))?|(sang|trua|chieu|toi|khuya|dem) (nay|qua|hom qua|hom nay)|hom (qua|nay|kia|truoc)|"
+    r"bua (qua|nay|kia)|(may|ca|hai|ba|bon|nam|\d+) (bua|ngay|tuan|thang|hom)( nay| roi| qua)*|ngay \d{1,2}([/-]\d{1,2})?|"
+    r"tu (sang|trua|chieu|toi|hom qua|dau tuan|tuan truoc)( (den|toi) gio)?|moi (dem|ngay|sang|chieu|toi)|"
+    r"(vua|moi) (xong|nay|day)|dang)\b"
+)  # fmt: skip
+_ANONYMOUS = re.compile(
+    r"\b(giau ten|an danh|giu (kin|bi mat)|khong (muon )?(de|neu|lo|cho biet) ten|dung (noi|cho biet|de lo) ten|"
+    r"so bi tra thu|xin giau|dau ten)\b"
+)
+_NUMBER_WORDS = {
+    "mot": 1, "nhat": 1, "dau tien": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6,
+}  # fmt: skip
+_CHOICE = re.compile(r"^(?:da )?(?:so |cai |chon |phim |bam |muc |thu |y |cau |dap an )*([1-9])(?:\D|$)")
+_CHOICE_WORD = re.compile(
+    r"^(?:da )?(?:so|cai|chon|phim|bam|muc|thu|y)? ?(?:thu )?(dau tien|mot|nhat|hai|ba|bon|tu|nam|sau)(?: (?:a|nha|nhe))?$"
+)
+
+
+def folded(text: str) -> str:
+    """Words only, in lower case without accents, one space between."""
+    return " ".join(token.folded for token in view(text).tokens)
+
+
+def _bare(text: str) -> str:
+    """Without the small words of politeness in front."""
+    words = folded(text).split()
+    while words and words[0] in _POLITE and len(words) > 1:
+        words = words[1:]
+    return " ".join(words)
+
+
+def yes_or_no(text: str) -> bool | None:
+    """True or False when the text begins with a yes or a no; None when it says neither."""
+    if not text.strip():
+        return None
+    for said in (folded(text), _bare(text)):
+        if re.match(r"(da )?(khong sai|khong co gi sai|khong can sua|khong sua)\b", said):
+            return True
+        if _NO.match(said):
+            return False
+        if _YES.match(said):
+            return True
+    return None
+
+
+def after_answer(text: str) -> str:
+    """What follows the yes or no: 'không phải, đường Lê Lợi' -> 'đường Lê Lợi'. Empty when nothing does."""
+    tokens = view(text).tokens
+    words = [token.folded for token in tokens]
+    skip = 0
+    while skip < len(words) and (words[skip] in _POLITE or words[skip] in _ANSWER_WORDS):
+        skip += 1
+    if skip >= len(tokens):
+        return ""
+    seen = view(text)
+    return seen.text[tokens[skip].start :].strip()
+
+
+_ANSWER_WORDS = _words(
+    "dung khong phai sai roi ko hong hk k chua co uh u um ok oke vang duoc chinh xac nham sua lai ghi noi y a "
+    "quen doi thanh ma moi la"
+)
+
+
+def is_wrong(text: str) -> bool:
+    """'không phải', 'sai rồi', 'sửa lại', 'à quên': something said before was not right."""
+    said = folded(text)
+    return bool(_WRONG.match(said)) or bool(_WRONG.match(_bare(text)))
+
+
+def is_unknown(text: str) -> bool:
+    """'không biết', 'chịu', 'hổng rành'."""
+    return bool(_UNKNOWN.search(folded(text)))
+
+
+def is_vague_place(text: str) -> bool:
+    """'ở đó đó', 'trước nhà tui': a pointing finger nobody sees."""
+    said = folded(text)
+    return len(said.split()) <= 6 and bool(_VAGUE.search(said)) and not re.search(r"\d", said)
+
+
+def is_skip(text: str) -> bool:
+    return bool(_SKIP.search(folded(text)))
+
+
+def wants_repeat(text: str) -> bool:
+    said = folded(text)
+    return len(said.split()) <= 8 and bool(_REPEAT.search(said))
+
+
+def wants_start(text: str) -> bool:
+    return bool(_HOME.match(folded(text)))
+
+
+def wants_person(text: str) -> bool:
+    return bool(_PERSON.search(folded(text)))
+
+
+def is_thanks(text: str) -> bool:
+    return bool(_ONLY_THANKS.search(folded(text)))
+
+
+def is_bare_wish(text: str) -> bool:
+    """'tôi muốn phản ánh một việc': a wish to speak, with nothing of the matter in it."""
+    words = folded(text).split()
+    return bool(words) and all(word in _BARE_WISH for word in words)
+
+
+def is_follow_up(text: str) -> bool:
+    """'rồi lệ phí bao nhiêu?': a short question that leans on the answer before it."""
+    said = folded(text)
+    return len(said.split()) <= 9 and bool(_FOLLOW_UP.search(said))
+
+
+def wants_anonymity(text: str) -> bool:
+    return bool(_ANONYMOUS.search(folded(text)))
+
+
+def when_of(text: str) -> str:
+    """When it happened, in the citizen's own words; empty when they did not say."""
+    seen = view(text)
+    match = _WHEN.search(seen.folded)
+    return "" if match is None or match.group() == "dang" else seen.text[match.start() : match.end()].strip()
+
+
+def chosen(text: str, digits: str, options: Sequence[Option]) -> Option | None:
+    """The option that was pressed, numbered, or named."""
+    number = _number(digits or text)
+    if number is not None:
+        return options[number - 1] if 1 <= number <= len(options) else None
+    said = folded(text)
+    if not said:
+        return None
+    for option in options:
+        if said in (folded(option.label), folded(option.value)):
+            return option
+    named = [option for option in options if _names(said, folded(option.label))]
+    return named[0] if len(named) == 1 else None
+
+
+def _names(said: str, label: str) -> bool:
+    """Half of the label's words, or the whole of what was said, is in the other."""
+    if not label:
+        return False
+    if f" {label} " in f" {said} " or (len(said) >= 4 and f" {said} " in f" {label} "):
+        return True
+    short = re.sub(r"^(phuong|xa|thi tran|thi xa|thanh pho) ", "", label)
+    return short != label and f" {short} " in f" {said} "
+
+
+def _number(text: str) -> int | None:
+    said = folded(text)
+    if match := _CHOICE.match(said):
+        return int(match.group(1)) if len(said.split()) <= 4 else None
+    if match := _CHOICE_WORD.match(said):
+        return _NUMBER_WORDS[match.group(1)]
+    return None
+
+
+def digits_in(text: str) -> str:
+    """Every digit of the text, for a code typed with dots and spaces."""
+    return re.sub(r"\D", "", text)

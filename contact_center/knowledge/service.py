@@ -1,0 +1,160 @@
+"""Articles: the only writer of them and of their index, and the one who knows whether there is an answer."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from contact_center.db import Transaction, new_id
+from contact_center.knowledge import repository
+from contact_center.knowledge.loading import Draft, read
+from contact_center.knowledge.models import Article
+from kb import analysis
+from kb.postgres import PostgresStore
+from kb.store import Document
+
+DATA = Path(__file__).parent / "data"
+
+SURE = 0.5
+"""Part of the question's weight an article must answer to. Below it nobody answers but a person."""
+
+SURE_IN_CATEGORY = 0.33
+"""The same when the classifier, asked separately, sees the article's own category in the question."""
+
+CLEAR_OF_NEXT = 1.04
+"""How much better than the next one the best must be when both are weak."""
+
+CANDIDATES = 12
+FAVOUR = 1.25
+TITLE_WEIGHT, QUESTION_WEIGHT, ANSWER_WEIGHT = 3, 2, 1
+
+_PAPERS = re.compile(r"\b(giay to|ho so (gom|gi|can)|can gi|mang (theo )?gi|chuan bi)\b")
+_STEPS = re.compile(r"\b(lam sao|cach nao|the nao|nop (o dau|dau|cho nao|sao)|o dau|qua mang|online|buoc|quy trinh)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``score`` orders the hits of one question; ``coverage`` (0 to 1) compares between questions."""
+
+    article: Article
+    score: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An article and the words that answer, for the screen, the ear and 160 characters."""
+
+    article: Article
+    text: str
+    spoken: str
+    sms: str
+
+
+async def search(tx: Transaction, text: str, *, at: date, limit: int = 5, category: str = "") -> list[Hit]:
+    """Articles valid on that day, best first. ``category`` favours articles of the kind the classifier saw."""
+    scored = await PostgresStore(tx.session).search(text, limit=CANDIDATES)
+    articles = await repository.valid_by_ids(tx, [uuid.UUID(found.id) for found in scored], at=at)
+    hits = [
+        Hit(article, found.score * (FAVOUR if category in article.category_codes else 1.0), found.coverage)
+        for found in scored
+        if (article := articles.get(uuid.UUID(found.id))) is not None
+    ]
+    return sorted(hits, key=lambda hit: hit.score, reverse=True)[:limit]
+
+
+async def answer(tx: Transaction, text: str, *, at: date, category: str = "", about: str = "") -> Answer | None:
+    """The answer to a question, or None when no article is good enough: then a person answers.
+
+    ``about`` is the slug of the article told last: a short question that leans on it ("cần giấy tờ gì?") is answered
+    from the same article.
+    """
+    if about:
+        told = await repository.valid_by_slug(tx, about, at=at)
+        if told is not None:
+            return part_of(told, text)
+    hits = await search(tx, text, at=at, category=category)
+    return whole(hits[0].article) if is_good_enough(hits, category) else None
+
+
+def is_good_enough(hits: Sequence[Hit], category: str) -> bool:
+    if not hits:
+        return False
+    best = hits[0]
+    if best.coverage >= SURE:
+        return True
+    is_clear = len(hits) == 1 or best.score >= CLEAR_OF_NEXT * hits[1].score
+    return is_clear and category in best.article.category_codes and best.coverage >= SURE_IN_CATEGORY
+
+
+def whole(article: Article) -> Answer:
+    return Answer(article, article.answer, article.spoken, article.sms)
+
+
+def part_of(article: Article, text: str) -> Answer:
+    """The papers or the steps when they ask for just these, else the whole answer."""
+    asked = " ".join(syllable.folded for syllable in analysis.syllables(text))
+    for pattern, parts in ((_PAPERS, article.papers), (_STEPS, article.steps)):
+        if parts and pattern.search(asked):
+            said = "; ".join(parts)
+            return Answer(article, f"{article.title}: {said}.", f"{said}.", short(f"{article.title}: {said}."))
+    return whole(article)
+
+
+def short(text: str) -> str:
+    """One SMS of it: unaccented, cut between words."""
+    plain = analysis.fold(text)
+    if len(plain) <= 160:
+        return plain
+    return plain[:157].rsplit(" ", 1)[0].rstrip(",;:") + "..."
+
+
+# --- writing ------------------------------------------------------------------------------------------------------
+
+
+async def load_articles(tx: Transaction, path: Path = DATA) -> int:
+    """Bring articles and index to what the files say; returns how many changed. Raises ``InvalidInput`` by article."""
+    drafts = read(path)
+    known = await repository.by_slugs(tx, [draft.slug for draft in drafts])
+    changed = [_written(tx, draft, known.get(draft.slug)) for draft in drafts if _differs(draft, known.get(draft.slug))]
+    await tx.session.flush()
+    await PostgresStore(tx.session).put([document_of(article) for article in changed])
+    return len(changed)
+
+
+def _differs(draft: Draft, article: Article | None) -> bool:
+    return article is None or any(_plain(getattr(article, name)) != value for name, value in _values(draft).items())
+
+
+def _values(draft: Draft) -> dict[str, object]:
+    return {name: _plain(value) for name, value in asdict(draft).items()}
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple | list) else value
+
+
+def _written(tx: Transaction, draft: Draft, article: Article | None) -> Article:
+    if article is None:
+        article = Article(id=new_id(), version=0, state="published", owner_unit_id=None)
+        tx.session.add(article)
+    for name, value in _values(draft).items():
+        setattr(article, name, value)
+    article.version += 1
+    article.updated_at = tx.now
+    return article
+
+
+def document_of(article: Article) -> Document:
+    return Document(
+        id=str(article.id),
+        fields=(
+            (article.title, TITLE_WEIGHT),
+            *((question, QUESTION_WEIGHT) for question in article.questions),
+            (article.answer, ANSWER_WEIGHT),
+            (" ".join([*article.papers, *article.steps]), ANSWER_WEIGHT),
+        ),
+        tags=tuple(article.category_codes),
+    )
