@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 USAGE = """python -m nlu predict < in.jsonl > out.jsonl   understand messages, {"id","text","channel"} per line
 python -m nlu train                            train the model of the current data, if there is none
-python -m nlu evaluate [VIEW ...]              the table of figures on the development set
+python -m nlu evaluate [VIEW ...] [--groups] [--hold]
+                                               the table of figures on the development set; by register, region and
+                                               category; fail when the worst view falls under the line
 python -m nlu lint                             check the corpus
 """
 
@@ -32,14 +34,25 @@ def _train(arguments: list[str]) -> int:
 
 
 def _evaluate(arguments: list[str]) -> int:
+    from nlu.corpus import corpus_files, load_corpus
     from nlu.engine import EmbeddedEngine
-    from nlu.evaluate import as_table, evaluate
+    from nlu.evaluate import GROUPS, as_table, below_the_line, by_group, evaluate, run
     from nlu.views import VIEWS
 
     views = [name for name in arguments if name in VIEWS] or list(VIEWS)
     engine = EmbeddedEngine.load()
-    sys.stdout.write(f"model {engine.model_version}\n{as_table(evaluate(engine, views))}\n")
-    return 0
+    table = evaluate(engine, views)
+    sys.stdout.write(f"model {engine.model_version}\n{as_table(table)}\n")
+    if "--groups" in arguments:
+        cases = run(engine, load_corpus(corpus_files(development=True)), views[0])
+        for title, key in GROUPS.items():
+            sys.stdout.write(f"\n{title}, {views[0]}: messages, category top-1\n")
+            for name, (count, share) in by_group(cases, key).items():
+                sys.stdout.write(f"{name:<12}{count:>6}{share:>8.3f}\n")
+    fallen = below_the_line(table) if "--hold" in arguments else []
+    for line in fallen:
+        sys.stderr.write(f"nlu: {line}\n")
+    return 1 if fallen else 0
 
 
 def _lint(arguments: list[str]) -> int:

@@ -101,5 +101,5 @@ def test_a_keyboard_that_was_off_writes_telex() -> None:
 
 
 def test_a_recogniser_writes_numbers_in_words_without_punctuation() -> None:
-    heard = as_heard("Hẻm 12, đường Lê Lợi.", random.Random(1), share=0)  # noqa: S311 - not a secret
+    heard = as_heard("Hẻm 12, đường Lê Lợi.", random.Random(1), share=0)
     assert heard == "hẻm một hai đường lê lợi"
