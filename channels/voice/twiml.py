@@ -66,7 +66,12 @@ def safe_answer(*, next_turn: str) -> str:
 
 def _say_all(verb: VoiceResponse | Gather, says: Sequence[Say]) -> None:
     for say in says:
-        verb.say(_NOT_XML.sub("", say.text), voice=VOICE, language=LANGUAGE)
+        verb.say(_xml_text(say.text), voice=VOICE, language=LANGUAGE)
+
+
+def _xml_text(text: str) -> str:
+    """Without what XML cannot hold at all, escaped or not."""
+    return _NOT_XML.sub("", text)
 
 
 def _listen(response: VoiceResponse, reply: CallReply, next_turn: str) -> None:
@@ -79,7 +84,7 @@ def _listen(response: VoiceResponse, reply: CallReply, next_turn: str) -> None:
         timeout=HOLD_S if reply.hold else LISTEN_S,
         speech_timeout=SPEECH_PAUSE_S,
         num_digits=_num_digits(reply),
-        hints=",".join(hint.replace(",", " ") for hint in reply.hints[:MOST_HINTS]) or None,
+        hints=",".join(_xml_text(hint).replace(",", " ") for hint in reply.hints[:MOST_HINTS]) or None,
     )
     _say_all(gather, reply.says)
     response.append(gather)
