@@ -228,7 +228,7 @@ async def names_of(tx: Transaction, account_ids: Sequence[uuid.UUID]) -> dict[uu
     if not account_ids:
         return {}
     rows = await tx.session.execute(select(Account.id, Account.full_name).where(Account.id.in_(account_ids)))
-    return {account_id: name for account_id, name in rows}
+    return dict(rows.tuples().all())
 
 
 async def extension_of(tx: Transaction, account_id: uuid.UUID) -> str:

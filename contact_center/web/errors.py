@@ -89,4 +89,7 @@ def _answer(request: Request, status: int, code: str, details: dict[str, Any]) -
     message = message_of(code, locale, details)
     response = render(request, template, status=status, message=message, code=code, details=details)
     response.headers.update(headers)
+    if wants_fragment(request):
+        # The form stays as it is; the sentence goes to the page's one place for notices.
+        response.headers.update({"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
     return response

@@ -1,5 +1,6 @@
 """Pages: Jinja templates with the words, the reader's language and who is signed in always at hand."""
 
+import json
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -8,14 +9,32 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from contact_center.clock import local, utc_now
 from contact_center.i18n import LOCALES, has_message, translate
+from contact_center.staff.permissions import menu
 from contact_center.web.assets import asset_url
+from contact_center.web.duration import due_chip, how_long
 from contact_center.web.security import SESSION_COOKIE, csrf_token
 
 FEATURES = Path(__file__).parent.parent
 LOCALE_COOKIE = "cc_lang"
+# Sentences the scripts fill in by themselves.
+SCRIPT_WORDS = {
+    "left": "web.due.left",
+    "late": "web.due.late",
+    "days": "web.due.days",
+    "hours": "web.due.hours",
+    "minutes": "web.due.minutes",
+    "new": "web.new_below",
+    "offline": "web.offline",
+    "retry": "web.retry",
+    "dismiss": "web.dismiss",
+    "signedOut": "web.signed_out",
+    "signIn": "web.sign_in_again",
+    "failed": "error.unexpected",
+}
 
 
 def local_time(moment: datetime | None, *, seconds: bool = False) -> str:
@@ -53,7 +72,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(local_time=local_time, local_date=local_date, phone=phone_number, code=ticket_code)
-    env.globals.update(asset=asset_url, has_message=has_message)
+    env.globals.update(asset=asset_url, has_message=has_message, menu=menu, due_chip=due_chip, how_long=how_long)
     return env
 
 
@@ -61,6 +80,27 @@ def locale_of(request: Request) -> str:
     """``?lang=`` first, then the cookie, then Vietnamese."""
     wanted = request.query_params.get("lang") or request.cookies.get(LOCALE_COOKIE) or "vi"
     return wanted if wanted in LOCALES else "vi"
+
+
+@cache
+def script_words(locale: str) -> str:
+    return json.dumps({name: translate(key, locale) for name, key in SCRIPT_WORDS.items()}, ensure_ascii=False)
+
+
+def language_links(request: Request, locale: str) -> Markup:
+    """A link to the same page in each other language."""
+    links = []
+    for other in LOCALES:
+        if other != locale:
+            address = request.url.include_query_params(lang=other)
+            href = f"{address.path}?{address.query}"
+            name = translate("web.language", other)
+            links.append(
+                Markup('<a class="lang" href="{}" hreflang="{}" lang="{}" title="{}">{}</a>').format(
+                    href, other, other, name, other.upper()
+                )
+            )
+    return Markup(" ").join(links)
 
 
 def render_text(request: Request, name: str, **context: Any) -> str:
@@ -82,6 +122,8 @@ def render_text(request: Request, name: str, **context: Any) -> str:
             actor=getattr(request.state, "actor", None),
             csrf=csrf_token(settings.secret_key.get_secret_value(), token) if token else "",
             province=settings.province_name,
+            words=script_words(locale),
+            language=lambda: language_links(request, locale),
             settings=settings,
             **context,
         )

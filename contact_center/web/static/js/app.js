@@ -1,0 +1,61 @@
+// What every page has: notices, dialogs, ticking times, live pieces, keys, drafts. No page needs to start anything.
+import { notify, words } from "./page.js";
+import { startClocks } from "./time.js";
+import { startLive } from "./live.js";
+import { startKeys } from "./keys.js";
+import { startDrafts, forgetDrafts } from "./drafts.js";
+import { startPickers } from "./picker.js";
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-open],[data-close],[data-dismiss],[data-reload],[data-toggle]");
+  if (!target) return;
+  if (target.dataset.open !== undefined) document.getElementById(target.dataset.open)?.showModal();
+  else if (target.dataset.toggle !== undefined) toggle(target);
+  else if (target.dataset.close !== undefined) target.closest("dialog")?.close();
+  else if (target.dataset.reload !== undefined) location.reload();
+  else target.closest(".banner")?.remove();
+});
+
+function toggle(button) {
+  const panel = document.getElementById(button.dataset.toggle);
+  panel.hidden = !panel.hidden;
+  button.setAttribute("aria-expanded", String(!panel.hidden));
+  if (!panel.hidden) panel.querySelector("input:not([type=hidden]),textarea,select")?.focus();
+}
+
+// A password can be looked at, and Caps Lock is told before the third wrong try.
+document.addEventListener("change", (event) => {
+  const box = event.target.closest("[data-show-password]");
+  if (box) document.getElementById(box.dataset.showPassword).type = box.checked ? "text" : "password";
+});
+document.addEventListener("keyup", (event) => {
+  const told = document.querySelector("[data-caps-lock]");
+  if (told && event.target.matches?.("input[type=password]")) told.hidden = !event.getModifierState?.("CapsLock");
+});
+
+// A plain form is sent once, however often it is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.signOut !== undefined) forgetDrafts();
+  if (form.method === "dialog" || form.matches("[hx-post]") || event.defaultPrevented) return;
+  if (form.dataset.sent !== undefined) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+document.addEventListener("htmx:error", (event) => {
+  // The network failed: what was written is still in the form, so it can simply be sent again.
+  if (event.target.matches?.("form")) notify(words.failed);
+});
+
+document.querySelector("[data-focus-now]")?.focus();
+startClocks();
+startKeys();
+startDrafts();
+startPickers();
+startLive();
