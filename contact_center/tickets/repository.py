@@ -52,6 +52,15 @@ async def lock(tx: Transaction, actor: Actor, ticket_id: uuid.UUID) -> Ticket:
     return found
 
 
+async def is_readable(tx: Transaction, actor: Actor, ticket_id: uuid.UUID) -> bool:
+    found = await tx.session.scalar(select(Ticket.id).where(Ticket.id == ticket_id, readable_by(actor)))
+    return found is not None
+
+
+async def find_link_token(tx: Transaction, ticket_id: uuid.UUID) -> str | None:
+    return await tx.session.scalar(select(Ticket.link_token).where(Ticket.id == ticket_id))
+
+
 async def find_by_code(tx: Transaction, code: str) -> Ticket | None:
     return await tx.session.scalar(select(Ticket).where(Ticket.code == code))
 

@@ -179,7 +179,8 @@ EDGES: tuple[Edge, ...] = (
     ),
     _edge(Action.CLOSE, {S.RESOLVED}, S.CLOSED, SYSTEM),
     _edge(Action.ADD_INFORMATION, OPEN_STATES, None, CITIZEN | STAFF_OF_HOTLINE, needs={TEXT}, shown=Shown.WORDS),
-    _edge(Action.NOTE, OPEN_STATES, None, STAFF_OF_HOTLINE | OFFICER, needs={TEXT}, shown=Shown.NOTHING),
+    _edge(Action.NOTE, OPEN_STATES, None, STAFF_OF_HOTLINE, needs={TEXT}, shown=Shown.NOTHING),
+    _edge(Action.NOTE, {S.ROUTED, S.IN_PROGRESS}, None, OFFICER, needs={TEXT}, shown=Shown.NOTHING),
     _edge(
         Action.CORRECT_CATEGORY,
         OPEN_STATES,
