@@ -9,6 +9,7 @@ ending   what happens
 9004     taken, but no answer ever comes
 9005     taken, and later not delivered (30003)
 9006     taken; its receipts come twice and in the wrong order
+9007     the first request with a reference is taken, the next ones are refused
 =======  =====================================================================================
 """
 
@@ -34,6 +35,7 @@ class Fate(StrEnum):
     NO_ANSWER = "no_answer"
     UNDELIVERED = "undelivered"
     MUDDLED = "muddled"
+    REFUSED_NEXT = "refused_next"
 
 
 ENDINGS = {
@@ -43,6 +45,7 @@ ENDINGS = {
     "9004": Fate.NO_ANSWER,
     "9005": Fate.UNDELIVERED,
     "9006": Fate.MUDDLED,
+    "9007": Fate.REFUSED_NEXT,
 }
 
 # How a message that is taken looks in the log; "accepted" otherwise.
@@ -59,4 +62,8 @@ class Behaviour(BaseModel):
 
     def fate_of(self, address: str, tried_before: int) -> Fate:
         fate = ENDINGS.get(address[-4:], self.fate)
-        return Fate.TAKEN if fate is Fate.BUSY and tried_before >= BUSY_TIMES else fate
+        if fate is Fate.BUSY and tried_before >= BUSY_TIMES:
+            return Fate.TAKEN
+        if fate is Fate.REFUSED_NEXT:
+            return Fate.REFUSED if tried_before else Fate.TAKEN
+        return fate
