@@ -1,10 +1,12 @@
 """Staff accounts, sessions, presence and the audit log."""
 
+import asyncio
 import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import delete, func, select, update
@@ -15,6 +17,7 @@ from contact_center.db import Transaction, new_id
 from contact_center.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, TooManyRequests
 from contact_center.staff import passwords
 from contact_center.staff.models import Account, AuditEntry, LoginAttempt, Presence, StaffSession
+from nlu.text import fold
 
 IDLE = timedelta(hours=12)  # one long shift
 ABSOLUTE = timedelta(hours=24)
@@ -25,6 +28,18 @@ WINDOW = timedelta(minutes=15)
 MOST_WRONG_PER_NAME = 5
 MOST_WRONG_PER_ADDRESS = 30
 PRESENT_WITHIN = timedelta(seconds=60)
+
+# Every action the log knows; the words are under ``staff.action``.
+AUDITED = (
+    "signed_in",
+    "contact_revealed",
+    "phone_revealed",
+    "account_created",
+    "account_disabled",
+    "account_enabled",
+    "password_reset",
+    "password_changed",
+)
 
 PresenceState = Literal["ready", "break", "away"]
 
@@ -70,7 +85,9 @@ async def sign_in(
             user_agent=user_agent[:200],
         )
     )
-    await audit(tx, actor_from(account), action="signed_in", subject_kind="account", subject_id=account.id)
+    await audit(
+        tx, actor_from(account), action="signed_in", subject_kind="account", subject_id=account.id, address=address
+    )
     return token, account
 
 
@@ -161,7 +178,7 @@ async def create_account(
         full_name=full_name.strip(),
         role=role.value,
         unit_id=unit_id if role is Role.OFFICER else None,
-        password_hash=passwords.hash_password(password),
+        password_hash=await asyncio.to_thread(passwords.hash_password, password),
         extension=extension,
         active=True,
         locale="vi",
@@ -205,9 +222,32 @@ async def reset_password(tx: Transaction, actor: Actor, account_id: uuid.UUID, *
     if len(password) < passwords.SHORTEST_PASSWORD:
         raise InvalidInput(password="too_short")  # noqa: S106 - the key of a sentence
     account = await get_account(tx, account_id)
-    account.password_hash = passwords.hash_password(password)
+    account.password_hash = await asyncio.to_thread(passwords.hash_password, password)
     await sign_out_everywhere(tx, account_id)
     await audit(tx, actor, action="password_reset", subject_kind="account", subject_id=account_id)
+
+
+async def change_own_password(tx: Transaction, actor: Actor, *, present: str, new: str, keep_token: str) -> None:
+    """Everyone's own door. Every other machine is signed out; the session ``keep_token`` goes on.
+
+    Raises ``InvalidInput`` when the present password is wrong or the new one too short or the same.
+    """
+    if actor.id is None:
+        raise NotAllowed(action="account")
+    account = await get_account(tx, actor.id)
+    if not await passwords.verify(present, account.password_hash):
+        raise InvalidInput(present="wrong_password")
+    if len(new) < passwords.SHORTEST_PASSWORD:
+        raise InvalidInput(new="too_short")
+    if new == present:
+        raise InvalidInput(new="same")
+    account.password_hash = await asyncio.to_thread(passwords.hash_password, new)
+    await tx.session.execute(
+        delete(StaffSession).where(
+            StaffSession.account_id == account.id, StaffSession.token_sha256 != _digest(keep_token)
+        )
+    )
+    await audit(tx, actor, action="password_changed", subject_kind="account", subject_id=account.id)
 
 
 async def get_account(tx: Transaction, account_id: uuid.UUID) -> Account:
@@ -217,10 +257,16 @@ async def get_account(tx: Transaction, account_id: uuid.UUID) -> Account:
     return account
 
 
-async def accounts(tx: Transaction, actor: Actor, *, limit: int = 500) -> Sequence[Account]:
+async def accounts(tx: Transaction, actor: Actor, *, limit: int = 1000) -> Sequence[Account]:
+    """In order of given name, as Vietnamese lists are."""
     _require_administrator(actor)
-    rows = await tx.session.scalars(select(Account).order_by(Account.username).limit(limit))
-    return rows.all()
+    rows = (await tx.session.scalars(select(Account).order_by(Account.username).limit(limit))).all()
+    return sorted(rows, key=lambda account: _given_name_first(account.full_name))
+
+
+def _given_name_first(full_name: str) -> str:
+    *family, given = fold(full_name).split() or [""]
+    return " ".join([given, *family])
 
 
 async def names_of(tx: Transaction, account_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -283,7 +329,14 @@ async def ready_agents(tx: Transaction) -> int:
 
 
 async def audit(
-    tx: Transaction, actor: Actor, *, action: str, subject_kind: str, subject_id: object, **details: Any
+    tx: Transaction,
+    actor: Actor,
+    *,
+    action: str,
+    subject_kind: str,
+    subject_id: object,
+    address: str | None = None,
+    **details: Any,
 ) -> None:
     """Append one line to the audit log: identifiers only, never content."""
     tx.session.add(
@@ -293,14 +346,48 @@ async def audit(
             action=action,
             subject_kind=subject_kind,
             subject_id=str(subject_id),
-            address=None,
+            address=address,
             details=details,
             at=tx.now,
         )
     )
 
 
-async def audit_log(tx: Transaction, actor: Actor, *, limit: int = 200) -> Sequence[AuditEntry]:
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A line of the log with the name of whoever did it; ``id`` is where the next page begins."""
+
+    id: uuid.UUID
+    at: datetime
+    who: str
+    action: str
+    subject_kind: str
+    subject_id: str
+    address: str | None
+    details: dict[str, Any]
+
+
+async def audit_log(
+    tx: Transaction, actor: Actor, *, action: str = "", before: uuid.UUID | None = None, limit: int = 100
+) -> list[AuditLine]:
+    """Newest first, from ``before`` on (ids are in order of time)."""
     _require_administrator(actor)
-    rows = await tx.session.scalars(select(AuditEntry).order_by(AuditEntry.at.desc()).limit(limit))
-    return rows.all()
+    statement = select(AuditEntry, Account.full_name).outerjoin(Account, Account.id == AuditEntry.account_id)
+    if action:
+        statement = statement.where(AuditEntry.action == action)
+    if before is not None:
+        statement = statement.where(AuditEntry.id < before)
+    rows = await tx.session.execute(statement.order_by(AuditEntry.id.desc()).limit(limit))
+    return [
+        AuditLine(
+            id=entry.id,
+            at=entry.at,
+            who=name or "",
+            action=entry.action,
+            subject_kind=entry.subject_kind,
+            subject_id=entry.subject_id,
+            address=entry.address,
+            details=entry.details,
+        )
+        for entry, name in rows
+    ]

@@ -10,14 +10,16 @@ import hmac
 import logging
 import time
 from collections import OrderedDict
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contact_center.errors import NotAllowed, TooManyRequests
+from contact_center.errors import DomainError, NotAllowed, TooManyRequests
 from contact_center.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:{tiles}; style-src 'self' 'unsafe-inline'; script-src 'self'; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
 )
+# Photos in one form.
+MOST_FILES = 5
 # Pages another site of the province may show in a frame.
 EMBEDDABLE = ("/chat",)
 
@@ -40,7 +44,7 @@ async def verify_csrf(request: Request) -> None:
     """A dependency of every router with pages or APIs. Raises ``NotAllowed``."""
     if request.method in SAFE_METHODS:
         return
-    if request.headers.get("sec-fetch-site") == "cross-site":
+    if _from_elsewhere(request):
         raise NotAllowed(action="request", reason="cross_site")
     session_token = request.cookies.get(SESSION_COOKIE)
     if not session_token or request.headers.get("authorization", "").startswith("Bearer "):
@@ -49,6 +53,15 @@ async def verify_csrf(request: Request) -> None:
     secret = request.app.state.settings.secret_key.get_secret_value()
     if not hmac.compare_digest(given.encode(), csrf_token(secret, session_token).encode()):
         raise NotAllowed(action="request", reason="csrf")
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """What the browser itself says about where the request comes from; programs say nothing."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
 async def _token_in_form(request: Request) -> str:
@@ -94,6 +107,42 @@ class SecurityHeaders:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
+class BodyTooLarge(DomainError):
+    code = "too_large"
+    status = 413
+
+
+class BodyLimit:
+    """Refuses bodies nobody sends in earnest, before they fill memory. Webhooks have a limit of their own."""
+
+    def __init__(self, app: ASGIApp, *, plain: int, with_files: int) -> None:
+        self._app = app
+        self._plain = plain
+        self._with_files = with_files
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/channels/"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        most = self._with_files if headers.get("content-type", "").startswith("multipart/") else self._plain
+        declared = headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > most:
+            await PlainTextResponse("too_large", status_code=BodyTooLarge.status)(scope, receive, send)
+            return
+        received = 0
+
+        async def count() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise BodyTooLarge()
+            return message
+
+        await self._app(scope, count, send)
+
+
 class RateLimiter:
     """So many requests in a window, counted in Redis for all processes together.
 
@@ -132,5 +181,7 @@ class RateLimiter:
 
 def install(app: FastAPI, settings: Settings) -> None:
     tile_host = "/".join(settings.map_tile_url.split("/")[:3]) if settings.map_tile_url else ""
+    with_files = settings.upload_limit * MOST_FILES + settings.webhook_body_limit
+    app.add_middleware(BodyLimit, plain=settings.webhook_body_limit, with_files=with_files)
     app.add_middleware(SecurityHeaders, tile_host=tile_host, secure=settings.secure_cookies)
     app.state.rate_limiter = RateLimiter(app.state.redis)
