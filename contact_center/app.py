@@ -86,9 +86,9 @@ def _channel_routers(settings: Settings, core: Core) -> list[APIRouter]:
     ]
     if settings.twilio.configured:
         token = settings.twilio.auth_token.get_secret_value()
-        common = {"auth_token": token, "public_base_url": settings.public_base_url}
-        routers.append(sms.router(core.intake, body_limit=settings.webhook_body_limit, **common))
-        routers.append(voice.router(calls, core.intake, body_limit=settings.webhook_body_limit, **common))
+        base, limit = settings.public_base_url, settings.webhook_body_limit
+        routers.append(sms.router(core.intake, auth_token=token, public_base_url=base, body_limit=limit))
+        routers.append(voice.router(calls, core.intake, auth_token=token, public_base_url=base, body_limit=limit))
     if settings.zalo.configured:
         routers.append(
             zalo.router(

@@ -20,11 +20,13 @@ VOICE = "Google.vi-VN-Wavenet-A"
 LISTEN_S = 7
 # "auto" is refused with the default speech model (warning 13335); a number works with every model.
 SPEECH_PAUSE_S = 2
-HOLD_S = 8
+HOLD_S = 6
 DIAL_S = 25
 # More hints than this are refused with the verb (Twilio: 500 phrases).
 MOST_HINTS = 100
 
+# Silence on a held line sounds like a lost call.
+PLEASE_HOLD = "Xin anh chị vui lòng giữ máy."
 SORRY_PLEASE_HOLD = (
     "Xin lỗi anh chị, tổng đài đang bận. Nếu khẩn cấp, anh chị gọi ngay 113, 114 hoặc 115. "
     "Xin anh chị giữ máy để gặp tổng đài viên."
@@ -86,7 +88,7 @@ def _listen(response: VoiceResponse, reply: CallReply, next_turn: str) -> None:
         num_digits=_num_digits(reply),
         hints=",".join(_xml_text(hint).replace(",", " ") for hint in reply.hints[:MOST_HINTS]) or None,
     )
-    _say_all(gather, reply.says)
+    _say_all(gather, reply.says or ((Say(PLEASE_HOLD),) if reply.hold else ()))
     response.append(gather)
     # Without any input the next verb runs: it must bring the caller back to us.
     fallback = f"{next_turn}&silence=1" + ("&hold=1" if reply.hold else "")

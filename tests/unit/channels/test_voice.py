@@ -132,7 +132,9 @@ async def test_waiting_for_a_person_keeps_keys_and_speech_live(
     root = heard(await provider.deliver(line.turn(CALLER, "CA1", TURN.format(n=1), digits="0")))
     assert [verb.tag for verb in root] == ["Gather", "Redirect"]
     assert attribute(root, "Gather", "input") == "dtmf speech"
-    await provider.deliver(line.turn(CALLER, "CA1", root[1].text or ""))
+    calls.replies = [CallReply(says=(), hold=True)]
+    again = heard(await provider.deliver(line.turn(CALLER, "CA1", root[1].text or "")))
+    assert words(again) == twiml.PLEASE_HOLD
     assert (intake.events[-1].data["hold"], intake.events[-1].data["silence"]) == (True, True)
 
 
