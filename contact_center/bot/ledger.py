@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from contact_center.actors import Actor
 from contact_center.bot.models import Prediction
@@ -108,7 +109,7 @@ async def top3_of(tx: Transaction, ticket_ids: Sequence[uuid.UUID]) -> dict[uuid
     rows = await tx.session.execute(
         select(Prediction.ticket_id, Prediction.categories)
         .where(Prediction.ticket_id.in_(ticket_ids), Prediction.categories != [])
-        .distinct(Prediction.ticket_id)
+        .ext(distinct_on(Prediction.ticket_id))
         .order_by(Prediction.ticket_id, Prediction.created_at.desc(), Prediction.id.desc())
     )
     return {

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, false, func, select, text, true, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from contact_center.actors import Actor, Role
 from contact_center.db import Transaction
@@ -167,7 +167,7 @@ async def last_events(tx: Transaction, ticket_ids: Sequence[uuid.UUID], action: 
     rows = await tx.session.scalars(
         select(TicketEvent)
         .where(TicketEvent.ticket_id.in_(ticket_ids), TicketEvent.action == action)
-        .distinct(TicketEvent.ticket_id)
+        .ext(distinct_on(TicketEvent.ticket_id))
         .order_by(TicketEvent.ticket_id, TicketEvent.seq.desc())
     )
     return {event.ticket_id: event for event in rows}
