@@ -53,8 +53,8 @@ def receipt_event(form: Form, reference: str) -> InboundEvent:
     """How far a message of ours got. ``reference`` is the one we put in the callback's address."""
     provider_id = required(form, "MessageSid")
     status = required(form, "MessageStatus").lower()
+    recipient = required(form, "To")
     known = STATUSES.get(status)
-    recipient = form.get("To", "")
     peer = as_e164(recipient) or recipient
     return InboundEvent(
         channel="sms",

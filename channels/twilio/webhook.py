@@ -14,6 +14,8 @@ Form = ImmutableMultiDict[str, str]
 FORM_TYPE = "application/x-www-form-urlencoded"
 # Twilio sends about thirty and adds new ones without notice.
 MOST_FIELDS = 500
+# Far above any real id or number; what is longer would not fit into an index.
+LONGEST_ID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,10 @@ def parse_form(body: bytes) -> Form:
 
 
 def required(form: Form, name: str) -> str:
+    """A parameter no event goes without. Raises ``Refusal`` 400 when it is missing or no real id."""
     value = form.get(name, "")
-    if not value:
-        raise Refusal(400, "malformed", "A required parameter is missing", parameter=name)
+    if not value or len(value) > LONGEST_ID:
+        raise Refusal(400, "malformed", "A required parameter is missing or too long", parameter=name)
     return value
 
 

@@ -17,6 +17,8 @@ from channels.zalo.attachments import read_attachments
 
 # One receipt may name many messages; more than this is not a person scrolling.
 MOST_RECEIPTS = 200
+# Far above any real id; what is longer would not fit into an index.
+LONGEST_ID = 200
 
 Payload = Mapping[str, Any]
 
@@ -31,7 +33,7 @@ class Envelope:
 
     @property
     def name(self) -> str:
-        return _word(self.payload.get("event_name"))
+        return _word(self.payload.get("event_name"))[:100] or "unnamed"
 
     @property
     def message(self) -> Payload:
@@ -39,7 +41,7 @@ class Envelope:
 
     @property
     def message_id(self) -> str:
-        return _word(self.message.get("msg_id"))
+        return _id(self.message.get("msg_id"))
 
     @property
     def occurred_at(self) -> datetime | None:
@@ -48,7 +50,7 @@ class Envelope:
     @property
     def account(self) -> str:
         """The official account, wherever this event says it."""
-        named = _word(self.payload.get("oa_id"))
+        named = _id(self.payload.get("oa_id"))
         if named:
             return named
         sides = (self._id_of("sender"), self._id_of("recipient"))
@@ -58,7 +60,7 @@ class Envelope:
 
     @property
     def citizen(self) -> str:
-        named = self._id_of("follower") or _word(self.payload.get("user_id"))
+        named = self._id_of("follower") or _id(self.payload.get("user_id"))
         sides = (self._id_of("sender"), self._id_of("recipient"))
         return named or next((side for side in sides if side and side != self.account), "")
 
@@ -68,7 +70,7 @@ class Envelope:
         return f"{self.name}:{hashlib.sha256(self.raw).hexdigest()[:40]}"
 
     def _id_of(self, side: str) -> str:
-        return _word(_mapping(self.payload.get(side)).get("id"))
+        return _id(_mapping(self.payload.get(side)).get("id"))
 
     def event(self, kind: EventKind, event_id: str, **facts: Any) -> InboundEvent:
         return InboundEvent(
@@ -113,7 +115,7 @@ def _message(envelope: Envelope) -> InboundEvent:
     written = text.inbound(_word(envelope.message.get("text")))
     found = read_attachments(envelope.message.get("attachments"), label=written.text)
     data: dict[str, Any] = {**written.facts, **found.facts}
-    quoted = _word(envelope.message.get("quote_msg_id"))
+    quoted = _id(envelope.message.get("quote_msg_id"))
     if quoted:
         data["quotes"] = quoted
     return envelope.event(
@@ -128,7 +130,7 @@ def _message(envelope: Envelope) -> InboundEvent:
 
 def _echo(envelope: Envelope) -> InboundEvent:
     """The account spoke: a person in Zalo's own tool (``admin_id``), or the echo of what we sent ourselves."""
-    admin = _word(_mapping(envelope.payload.get("sender")).get("admin_id"))
+    admin = _id(_mapping(envelope.payload.get("sender")).get("admin_id"))
     event_id = f"echo:{envelope.message_id}" if envelope.message_id else ""
     if not admin:
         return envelope.event(EventKind.OTHER, event_id, data={"event": envelope.name})
@@ -144,7 +146,7 @@ def _received(envelope: Envelope) -> list[InboundEvent]:
 
 def _seen(envelope: Envelope) -> list[InboundEvent]:
     ids = envelope.message.get("msg_ids")
-    named = [_word(item) for item in ids[:MOST_RECEIPTS]] if isinstance(ids, list) else [envelope.message_id]
+    named = [_id(item) for item in ids[:MOST_RECEIPTS]] if isinstance(ids, list) else [envelope.message_id]
     return _receipts(envelope, named, DeliveryStatus.READ)
 
 
@@ -156,7 +158,7 @@ def _receipts(envelope: Envelope, ids: Sequence[str], status: DeliveryStatus) ->
             data={
                 "provider_id": message_id,
                 # Template messages carry the reference we gave them.
-                "reference": _word(envelope.message.get("tracking_id")) or None,
+                "reference": _id(envelope.message.get("tracking_id")) or None,
                 "status": status.value,
                 "error_code": None,
             },
@@ -190,7 +192,7 @@ def _erasure(envelope: Envelope) -> list[InboundEvent]:
 
 
 def _other(envelope: Envelope, reason: str = "unknown") -> InboundEvent:
-    return envelope.event(EventKind.OTHER, "", data={"event": envelope.name[:100], "reason": reason})
+    return envelope.event(EventKind.OTHER, "", data={"event": envelope.name, "reason": reason})
 
 
 def _word(value: Any) -> str:
@@ -198,6 +200,12 @@ def _word(value: Any) -> str:
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _id(value: Any) -> str:
+    """An id as text; none where it is longer than any real one."""
+    word = _word(value)
+    return word if len(word) <= LONGEST_ID else ""
 
 
 def _mapping(value: Any) -> Payload:
