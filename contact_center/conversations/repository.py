@@ -61,6 +61,15 @@ async def find_latest(tx: Transaction, channel: str, thread: str) -> Conversatio
     )
 
 
+async def is_in_thread(tx: Transaction, message_id: uuid.UUID, channel: str, thread: str) -> bool:
+    found = await tx.session.scalar(
+        select(Message.id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.id == message_id, Conversation.channel == channel, Conversation.thread == thread)
+    )
+    return found is not None
+
+
 async def open_unless_open(tx: Transaction, values: dict[str, Any]) -> None:
     """Two events may open the same thread at once; the partial unique index lets one through."""
     await tx.session.execute(

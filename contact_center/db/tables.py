@@ -6,6 +6,7 @@ from contact_center.conversations import models as conversations
 from contact_center.db.base import Base
 from contact_center.knowledge import models as knowledge
 from contact_center.media import models as media
+from contact_center.portal import models as portal
 from contact_center.routing import models as routing
 from contact_center.staff import models as staff
 from contact_center.taxonomy import models as taxonomy
@@ -20,6 +21,7 @@ __all__ = [
     "knowledge",
     "media",
     "metadata",
+    "portal",
     "routing",
     "staff",
     "taxonomy",

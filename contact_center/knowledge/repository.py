@@ -35,3 +35,8 @@ async def list_published(tx: Transaction, *, query_prefix: str = "", limit: int 
     if query_prefix:
         statement = statement.where(or_(Article.slug.startswith(query_prefix), Article.title.icontains(query_prefix)))
     return (await tx.session.scalars(statement.order_by(Article.title).limit(limit))).all()
+
+
+async def list_valid(tx: Transaction, *, at: date, limit: int) -> Sequence[Article]:
+    rows = await tx.session.scalars(select(Article).where(valid_at(at)).order_by(Article.title).limit(limit))
+    return rows.all()

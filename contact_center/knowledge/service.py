@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from contact_center.db import Transaction, new_id
+from contact_center.errors import NotFound
 from contact_center.knowledge import repository
 from contact_center.knowledge.loading import Draft, read
 from contact_center.knowledge.models import Article
@@ -20,11 +21,14 @@ DATA = Path(__file__).parent / "data"
 SURE = 0.5
 """Part of the question's weight an article must answer to. Below it nobody answers but a person."""
 
-SURE_IN_CATEGORY = 0.33
+SURE_IN_CATEGORY = 0.38
 """The same when the classifier, asked separately, sees the article's own category in the question."""
 
 CLEAR_OF_NEXT = 1.04
-"""How much better than the next one the best must be when both are weak."""
+"""How much better than the next one the best must be when the category speaks for it too."""
+
+STANDS_ALONE, ALONE_SCORE, ALONE_COVERAGE = 1.8, 30.0, 0.3
+"""Nothing else comes near, and the match is strong: told in many words, with the matter in a few of them."""
 
 CANDIDATES = 12
 FAVOUR = 1.25
@@ -65,6 +69,19 @@ async def search(tx: Transaction, text: str, *, at: date, limit: int = 5, catego
     return sorted(hits, key=lambda hit: hit.score, reverse=True)[:limit]
 
 
+async def by_slug(tx: Transaction, slug: str, *, at: date) -> Article:
+    """A page of its own. Raises ``NotFound`` when it is not in force on that day."""
+    article = await repository.valid_by_slug(tx, slug, at=at)
+    if article is None:
+        raise NotFound(what="article")
+    return article
+
+
+async def listed(tx: Transaction, *, at: date, limit: int = 100) -> Sequence[Article]:
+    """Everything in force on that day, by title."""
+    return await repository.list_valid(tx, at=at, limit=limit)
+
+
 async def answer(tx: Transaction, text: str, *, at: date, category: str = "", about: str = "") -> Answer | None:
     """The answer to a question, or None when no article is good enough: then a person answers.
 
@@ -85,7 +102,10 @@ def is_good_enough(hits: Sequence[Hit], category: str) -> bool:
     best = hits[0]
     if best.coverage >= SURE:
         return True
-    is_clear = len(hits) == 1 or best.score >= CLEAR_OF_NEXT * hits[1].score
+    next_score = hits[1].score if len(hits) > 1 else 0.0
+    if best.score >= max(ALONE_SCORE, STANDS_ALONE * next_score) and best.coverage >= ALONE_COVERAGE:
+        return True
+    is_clear = best.score >= CLEAR_OF_NEXT * next_score
     return is_clear and category in best.article.category_codes and best.coverage >= SURE_IN_CATEGORY
 
 
