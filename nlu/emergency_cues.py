@@ -240,7 +240,9 @@ PAST = _phrases(
     được cứu | cứu được rồi | đã đưa đi | đưa đi viện rồi | xuất viện | đã qua | qua rồi | xong rồi | đã xong | đã
     khắc phục | đã xử lý | đã bắt được | bắt được rồi | sau vụ | từ vụ | từ hồi | từ lúc | sau khi cháy | sau đám
     cháy | sau trận | hồi tết | hồi năm | hồi tháng | đợt trước | mùa trước | vụ cháy | đã lành | khỏi rồi | bình an
-    | may mà | may là | hú hồn | hồi nẳm | cách đây
+    | may mà | may là | hú hồn | hồi nẳm | cách đây | năm kia | hôm rồi | đợt rồi | bữa kia | bữa rồi | hồi khuya |
+    tối qua | chiều qua | sáng qua | đêm qua | hồi hôm | tháng hai rồi | năm xưa | đã hòa giải | đã bình phục | lành
+    rồi | tỉnh rồi | khỏe rồi | tắt rồi | đã tắt | đã ổn | ổn rồi | khỏi kêu | khỏi gọi | thôi khỏi
     """
 )
 
@@ -253,7 +255,9 @@ PAPER = _phrases(
     mua bình | lắp đặt | quy định | quy chuẩn | trang bị | thiết bị | báo cáo | bài báo | trên báo | trên tivi |
     trên phim | xem phim | coi phim | trong phim | kế hoạch | xin hỏi | cho hỏi | hỏi thăm | cho em hỏi | tư vấn |
     hướng dẫn | làm sao để | số nào | số mấy | gọi số | nên gọi | thì gọi | giấy ra viện | giấy khai tử | giấy nghỉ
-    | viện phí | thái độ
+    | viện phí | thái độ | đùa thôi | nói giỡn | giỡn chơi | nói đùa | quay phim | đóng phim | giả vờ | tập dượt |
+    luận văn | bài tập | kịch bản | tin đồn | nghe đồn | lừa đảo | giả danh | chuyển tiền | tổ chức tập | giấy chứng
+    tử | khai tử | mất giấy tờ | trình báo | lập biên bản
     """
 )
 

@@ -59,6 +59,9 @@ _CODE_THAT_SHAPES_FEATURES = (
 _ON_EVIDENCE = frozenset({"emergency", "number"})
 """Heads that see the rules' evidence of danger; it costs the category a point on unaccented text."""
 
+_WITH_BAYES = frozenset({"category", "intent", "case_type"})
+"""Heads where adding naive Bayes was measured to help."""
+
 Progress = Callable[[str], None]
 
 
@@ -255,8 +258,8 @@ def fit_bayes(matrix: Any, answers: Sequence[str], labels: Sequence[str]) -> Flo
     return weights
 
 
-def fit_category(matrix: Any, answers: Sequence[str], labels: Sequence[str], settings: TrainSettings) -> Fitted:
-    """Support vectors and naive Bayes, each scaled to unit spread, added: +1 point on every view over either."""
+def fit_both(matrix: Any, answers: Sequence[str], labels: Sequence[str], settings: TrainSettings) -> Fitted:
+    """Support vectors and naive Bayes, each scaled to unit spread, added: one or two points over either."""
     weights, bias = fit_head(matrix, answers, labels, settings.svm_c)
     if not settings.bayes_share or len(set(answers)) < 2:
         return weights, bias
@@ -357,8 +360,8 @@ def _train_head(
 
     def fit(chosen: Sequence[int]) -> Fitted:
         picked, said = ours[chosen], [answers[p] for p in chosen]
-        if name == "category":
-            return fit_category(picked, said, labels, settings)
+        if name in _WITH_BAYES:
+            return fit_both(picked, said, labels, settings)
         return fit_head(picked, said, labels, settings.svm_c, [importance[p] for p in chosen])
 
     learn = [position for position, (i, _) in enumerate(known) if rows[i].group not in held_out]
