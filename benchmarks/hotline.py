@@ -1,15 +1,17 @@
 """Acceptance by each webhook, and the way from webhook to reply row."""
 
 import asyncio
+import json
 import time
 import uuid
 from collections.abc import Sequence
 
-import httpx
 import psycopg
 
 from benchmarks.http import Load, Request, as_fast_as_possible, paced, quantile
 from channels.simulator.citizen import SignedRequest, TwilioLine, ZaloAccount
+from channels.webchat.signature import new_visitor, token_of
+from contact_center.clock import utc_now
 from tests.support.house import House
 
 CONNECTIONS = 8
@@ -35,7 +37,7 @@ async def report(house: House, *, requests: int, seconds: float, rate: float) ->
     zalo = [_request(account.text(_user(n), _text(n))) for n in range(requests)]
     await _measure(base, "zalo webhook", zalo, plain)
     await _settle(house)
-    await _measure(base, "web chat message", await _web_messages(base, requests), plain)
+    await _measure(base, "web chat message", _web_messages(house, requests), plain)
     await _settle(house)
     calls = [_request(line.call(_phone(n), f"CA{n:032x}")) for n in range(requests // 10)]
     await _measure(base, "voice, first turn (inline)", calls, plain)
@@ -80,22 +82,18 @@ async def plain_inserts(database_url: str, count: int) -> float:
     return rate
 
 
-async def _web_messages(base: str, count: int) -> list[Request]:
-    """Many visitors, each with a token of their own, as the server gives them."""
-    tokens = []
-    async with httpx.AsyncClient(base_url=base) as client:
-        for _ in range(20):
-            answer = await client.post("/channels/web/session")
-            answer.raise_for_status()
-            tokens.append(answer.json()["token"])
-    return [
-        Request.make(
-            base + "/channels/web/messages",
-            headers={"Content-Type": "application/json", "Authorization": f"Bearer {tokens[n % len(tokens)]}"},
-            body=f'{{"client_id": "{uuid.uuid4()}", "text": "{_text(n)}"}}'.encode(),
-        )
-        for n in range(count)
-    ]
+def _web_messages(house: House, count: int) -> list[Request]:
+    """One message each from many visitors, with tokens as the house signs them."""
+    secret = house.environment_secret
+    return [_web_message(house.url, token_of(new_visitor(utc_now()), secret), _text(n)) for n in range(count)]
+
+
+def _web_message(base: str, token: str, text: str) -> Request:
+    return Request.make(
+        base + "/channels/web/messages",
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+        body=json.dumps({"client_id": str(uuid.uuid4()), "text": text}).encode(),
+    )
 
 
 async def _turns(house: House, line: TwilioLine, count: int) -> None:

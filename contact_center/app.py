@@ -27,6 +27,8 @@ from contact_center.tickets import pages as ticket_pages
 from contact_center.tickets import routes as ticket_routes
 from contact_center.units import routes as unit_routes
 from contact_center.web import assets, errors, security
+from contact_center.web.chat_limits import ChatRateLimiter
+from contact_center.web.security import RateLimiter
 from contact_center.wiring import Core, build_core
 
 FEATURES: tuple[APIRouter, ...] = (
@@ -68,20 +70,21 @@ def create_app(settings: Settings | None = None, core: Core | None = None) -> Fa
     assets.mount(app)
     for router in FEATURES:
         app.include_router(router)
-    for router in _channel_routers(settings, core):
+    for router in _channel_routers(settings, core, app.state.rate_limiter):
         app.include_router(router)
     if settings.simulator_url:
         app.include_router(simulator_pages.router)
     return app
 
 
-def _channel_routers(settings: Settings, core: Core) -> list[APIRouter]:
+def _channel_routers(settings: Settings, core: Core, limiter: RateLimiter) -> list[APIRouter]:
     calls = InlineCallHandler(core.database, core.intake, core.bot)
     routers = [
         webchat.router(
             core.intake,
             PortalChatReader(core.database),
             secret=settings.secret_key.get_secret_value(),
+            limiter=ChatRateLimiter(limiter),
         )
     ]
     if settings.twilio.configured:

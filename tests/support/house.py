@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from contact_center.embedded.private_files import kept_secret
 from contact_center.run import simulated_accounts
 from tests.support.waiting import wait_until
 
@@ -55,6 +56,11 @@ class House:
     def accounts(self) -> dict[str, str]:
         """The variables of its accounts with the provider stand-in, secrets and all."""
         return simulated_accounts(self.data, str(self.state["simulator_url"]))
+
+    @property
+    def environment_secret(self) -> str:
+        """What signs its links and chat tokens."""
+        return kept_secret(self.data / "secret_key")
 
     @property
     def words(self) -> str:
