@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, exists, false, func, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -70,12 +70,16 @@ async def is_in_thread(tx: Transaction, message_id: uuid.UUID, channel: str, thr
     return found is not None
 
 
+# Written out: a bound parameter hides from PostgreSQL which partial index is meant once it prepares the statement.
+OPEN_THREAD = text("state = 'open'")
+
+
 async def open_unless_open(tx: Transaction, values: dict[str, Any]) -> None:
     """Two events may open the same thread at once; the partial unique index lets one through."""
     await tx.session.execute(
         insert(Conversation)
         .values(id=new_id(), **values)
-        .on_conflict_do_nothing(index_elements=["channel", "thread"], index_where=Conversation.state == "open")
+        .on_conflict_do_nothing(index_elements=["channel", "thread"], index_where=OPEN_THREAD)
     )
 
 
