@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from nlu.classifier import HEADS, PLACES_FILE, Classifier
 from nlu.corpus import Utterance, corpus_files, load_corpus
 from nlu.features import EVIDENCE, FeatureSettings, block_weight, feature_names
+from nlu.fit import fit_both, fit_head, fit_temperature
 from nlu.labels import DATA, MATTER_INTENTS, load_labels
 from nlu.text import fold, view
 from nlu.train_places import train_tagger
@@ -36,10 +37,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.floating[Any]]
-    Fitted = tuple[Floats, Floats]
 
 MODEL_DIR_VARIABLE = "NLU_MODEL_DIR"
 DEFAULT_MODEL_DIR = "var/nlu"
+KEPT_MODELS = 3
 _CODE_THAT_SHAPES_FEATURES = (
     "text.py",
     "emergency.py",
@@ -48,6 +49,7 @@ _CODE_THAT_SHAPES_FEATURES = (
     "features.py",
     "teencode.py",
     "train.py",
+    "fit.py",
     "classifier.py",
     "views.py",
     "place_tagger.py",
@@ -157,6 +159,13 @@ def emergency_number(utterance: Utterance) -> str | None:
     return utterance.emergency_number or (label.emergency_number if label else None)
 
 
+def is_evidence(vocabulary: Sequence[str]) -> NDArray[np.bool_]:
+    """Which features are the rules' evidence of danger."""
+    import numpy as np
+
+    return np.fromiter((name[0] == EVIDENCE for name in vocabulary), dtype=bool, count=len(vocabulary))
+
+
 class Bags:
     """Sparse features of many rows under one vocabulary."""
 
@@ -200,89 +209,6 @@ class Bags:
         matrix.data /= np.repeat(norms, np.diff(matrix.indptr)).astype(np.float32)
         matrix.data[is_evidence(vocabulary)[matrix.indices]] = self.settings.features.evidence_value
         return matrix
-
-
-def is_evidence(vocabulary: Sequence[str]) -> NDArray[np.bool_]:
-    """Which features are the rules' evidence of danger."""
-    import numpy as np
-
-    return np.fromiter((name[0] == EVIDENCE for name in vocabulary), dtype=bool, count=len(vocabulary))
-
-
-def fit_head(
-    matrix: Any,
-    answers: Sequence[str],
-    labels: Sequence[str],
-    c: float,
-    importance: Sequence[float] | None = None,
-) -> tuple[Floats, Floats]:
-    """Weights (features x labels) and bias of one-against-rest linear support vectors.
-
-    A label without an example gets a score so low that it is never answered.
-    """
-    import numpy as np
-    from sklearn.svm import LinearSVC
-
-    present = sorted(set(answers))
-    weights = np.zeros((matrix.shape[1], len(labels)), dtype=np.float32)
-    bias = np.full(len(labels), -9.0, dtype=np.float32)
-    if len(present) == 1:
-        bias[list(labels).index(present[0])] = 1.0
-        return weights, bias
-    learner: Any = LinearSVC
-    model = learner(C=c, class_weight="balanced", tol=2e-2, max_iter=100).fit(
-        matrix, list(answers), sample_weight=importance
-    )
-    coefficients, intercepts = model.coef_, model.intercept_
-    if len(present) == 2:
-        coefficients = np.vstack([-coefficients[0], coefficients[0]])
-        intercepts = np.array([-intercepts[0], intercepts[0]])
-    for position, label in enumerate(model.classes_):
-        column = list(labels).index(label)
-        weights[:, column] = coefficients[position]
-        bias[column] = intercepts[position]
-    return weights, bias
-
-
-def fit_bayes(matrix: Any, answers: Sequence[str], labels: Sequence[str]) -> Floats:
-    """Weights of a multinomial naive Bayes without priors, centred over the labels: linear too, so it can be added."""
-    import numpy as np
-    from sklearn.naive_bayes import MultinomialNB
-
-    learner: Any = MultinomialNB
-    model = learner(alpha=0.02, fit_prior=False).fit(matrix, list(answers))
-    weights = np.zeros((matrix.shape[1], len(labels)), dtype=np.float32)
-    centred = model.feature_log_prob_ - model.feature_log_prob_.mean(axis=0)
-    for position, label in enumerate(model.classes_):
-        weights[:, list(labels).index(label)] = centred[position]
-    return weights
-
-
-def fit_both(matrix: Any, answers: Sequence[str], labels: Sequence[str], settings: TrainSettings) -> Fitted:
-    """Support vectors and naive Bayes, each scaled to unit spread, added: one or two points over either."""
-    weights, bias = fit_head(matrix, answers, labels, settings.svm_c)
-    if not settings.bayes_share or len(set(answers)) < 2:
-        return weights, bias
-    known = [column for column, label in enumerate(labels) if label in set(answers)]
-    bayes = fit_bayes(matrix, answers, labels)
-    spread = float((matrix @ weights[:, known] + bias[known]).std()) or 1.0
-    bayes_spread = float((matrix @ bayes[:, known]).std()) or 1.0
-    return weights / spread + settings.bayes_share * bayes / bayes_spread, bias / spread
-
-
-def fit_temperature(scores: Floats, answers: Sequence[str], labels: Sequence[str]) -> float:
-    """The temperature under which held-out answers are likeliest."""
-    import numpy as np
-
-    columns = np.array([list(labels).index(answer) for answer in answers])
-    best, best_loss = 1.0, float("inf")
-    for temperature in np.geomspace(0.05, 2.0, 40):
-        scaled = scores / temperature
-        scaled = scaled - scaled.max(axis=1, keepdims=True)
-        loss = float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(columns)), columns]))
-        if loss < best_loss:
-            best, best_loss = float(temperature), loss
-    return best
 
 
 def head_labels(head: str) -> tuple[str, ...]:
@@ -358,10 +284,10 @@ def _train_head(
     importance = [_importance(rows[i], name, settings) for i, _ in known]
     ours = matrix[[i for i, _ in known]]
 
-    def fit(chosen: Sequence[int]) -> Fitted:
+    def fit(chosen: Sequence[int]) -> tuple[Floats, Floats]:
         picked, said = ours[chosen], [answers[p] for p in chosen]
         if name in _WITH_BAYES:
-            return fit_both(picked, said, labels, settings)
+            return fit_both(picked, said, labels, settings.svm_c, settings.bayes_share)
         return fit_head(picked, said, labels, settings.svm_c, [importance[p] for p in chosen])
 
     learn = [position for position, (i, _) in enumerate(known) if rows[i].group not in held_out]
@@ -411,7 +337,15 @@ def ensure_model(root: Path | None = None, settings: TrainSettings | None = None
         if not (folder / "model.json").exists():
             progress("nlu: no model for the current data, training one (a minute or two)")
             _train_and_save(load_corpus(files), settings, version, folder, progress)
+            forget_old_models(root)
     return folder
+
+
+def forget_old_models(root: Path) -> None:
+    """Keep the newest few, so that a process still loading its predecessor finds it and a disk does not fill."""
+    models = sorted(root.glob("*/model.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in models[KEPT_MODELS:]:
+        shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def _train_and_save(

@@ -18,7 +18,7 @@ def test_even_a_small_model_puts_most_strangers_messages_in_the_right_field(tabl
 
 def test_dropping_accents_costs_little(table: dict[str, Figures]) -> None:
     assert table["accented"].top1 - table["unaccented"].top1 < 0.06
-    assert table["accented"].place_overlap_f1 - table["unaccented"].place_overlap_f1 < 0.10
+    assert table["accented"].place_overlap_f1 - table["unaccented"].place_overlap_f1 < 0.14
 
 
 def test_a_recognisers_text_is_understood_like_a_written_one(table: dict[str, Figures]) -> None:

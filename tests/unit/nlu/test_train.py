@@ -1,0 +1,89 @@
+"""Training: the version, the readings, what is kept on disk."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nlu.corpus import Utterance
+from nlu.labels import load_labels
+from nlu.text import fold
+from nlu.train import (
+    KEPT_MODELS,
+    AbstentionCosts,
+    NoTrainingData,
+    TrainSettings,
+    data_version,
+    emergency_number,
+    forget_old_models,
+    readings,
+    train,
+)
+
+
+def utterance(text: str, **changes: object) -> Utterance:
+    plain = Utterance(
+        text=text,
+        intent="bao_su_viec",
+        category="HT-01",
+        case_type="phan_anh",
+        urgency="thuong",
+        register="sms",
+        region="",
+        emergency=False,
+        emergency_number=None,
+        acceptable=(),
+        places=(),
+        file="a.yml",
+        line=1,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def test_a_changed_word_or_setting_is_another_version(tmp_path: Path) -> None:
+    corpus = tmp_path / "a.yml"
+    corpus.write_text("đèn tắt", "utf-8")
+    first = data_version([corpus], TrainSettings(), tmp_path)
+    assert data_version([corpus], TrainSettings(), tmp_path) == first
+    assert data_version([corpus], TrainSettings(svm_c=9.0), tmp_path) != first
+    corpus.write_text("đèn sáng", "utf-8")
+    assert data_version([corpus], TrainSettings(), tmp_path) != first
+
+
+def test_an_accented_utterance_is_learned_without_accents_too_in_the_same_group() -> None:
+    rows = readings([utterance("Đèn đường tắt"), utterance("den duong tat")], seed=1)
+    assert fold("Đèn đường tắt") in {row.text for row in rows if row.group == 0}
+    assert [row.text for row in rows if row.group == 1] == ["den duong tat"]
+
+
+def test_nothing_to_learn_from_is_said_so() -> None:
+    with pytest.raises(NoTrainingData):
+        train([], TrainSettings(), "v", progress=lambda message: None)
+
+
+def test_the_number_marked_goes_before_the_categorys() -> None:
+    assert emergency_number(utterance("cháy", category="AN-02", emergency=True)) == "114"
+    assert emergency_number(utterance("cháy", category="AN-02", emergency=True, emergency_number="115")) == "115"
+
+
+def test_the_dearer_a_wrong_department_the_more_is_handed_over() -> None:
+    assert AbstentionCosts(wrong_department=10).abstain_below > AbstentionCosts(wrong_department=5).abstain_below
+
+
+def test_only_the_newest_models_are_kept(tmp_path: Path) -> None:
+    for age in range(KEPT_MODELS + 2):
+        model = tmp_path / f"m{age}" / "model.json"
+        model.parent.mkdir()
+        model.write_text("{}", "utf-8")
+        os.utime(model, (1_000_000 - age, 1_000_000 - age))
+    forget_old_models(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"m{age}" for age in range(KEPT_MODELS)]
+
+
+def test_confusable_categories_have_their_question() -> None:
+    labels = load_labels()
+    question = labels.question_between("HT-03", "GT-01")
+    assert question is not None
+    assert question.endswith("?")
+    assert labels.question_between("HT-03", "CB-02") is None
