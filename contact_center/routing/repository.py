@@ -28,12 +28,8 @@ async def list_bindings(tx: Transaction, types: Iterable[str], communes: Iterabl
     return {
         (row.department_type, row.commune_code): as_bound(found[row.unit_id])
         for row in rows
-        if _still_there(found[row.unit_id], on)
+        if units.in_force(found[row.unit_id], on)
     }
-
-
-def _still_there(unit: units.Unit, on: date) -> bool:
-    return unit.valid_to is None or unit.valid_to > on
 
 
 def as_bound(unit: units.Unit) -> BoundUnit:

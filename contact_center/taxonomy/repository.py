@@ -1,9 +1,10 @@
 """Every query on the taxonomy's tables."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Row, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from contact_center.db import Base, Transaction, new_id
@@ -14,8 +15,20 @@ from contact_center.taxonomy.models import Category, Confusable, DepartmentType,
 IMPORT_LOCK = 1022_01
 
 
-async def newest_version(tx: Transaction) -> TaxonomyVersion | None:
-    return await tx.session.scalar(select(TaxonomyVersion).order_by(TaxonomyVersion.imported_at.desc()).limit(1))
+async def newest_version(tx: Transaction) -> Row[str, str, datetime] | None:
+    """Version, digest and time of the import in force; without its lists, which are long."""
+    return (
+        await tx.session.execute(
+            select(TaxonomyVersion.version, TaxonomyVersion.sha256, TaxonomyVersion.imported_at)
+            .order_by(TaxonomyVersion.imported_at.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+
+
+async def lists_of(tx: Transaction, version: str) -> dict[str, Any]:
+    lists = await tx.session.scalar(select(TaxonomyVersion.lists).where(TaxonomyVersion.version == version))
+    return lists or {}
 
 
 async def replace(tx: Transaction, parsed: ParsedTaxonomy, *, sha256: str) -> None:

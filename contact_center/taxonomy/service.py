@@ -19,6 +19,8 @@ FALLBACK_CODE = "KH-00"
 PROBLEMS_SHOWN = 50
 _snapshots: dict[tuple[str, str], "Taxonomy"] = {}
 _SNAPSHOTS_KEPT = 4
+# Where a session keeps the taxonomy its transaction works with.
+_IN_FORCE = "taxonomy"
 
 
 class TaxonomyRefused(DomainError):
@@ -162,6 +164,7 @@ async def import_text(tx: Transaction, text: str) -> ImportReport:
     changed = newest is None or newest.sha256 != sha256
     if changed:
         await repository.replace(tx, parsed, sha256=sha256)
+        tx.session.info.pop(_IN_FORCE, None)
     return ImportReport(
         version=parsed.version,
         fields=len(parsed.fields),
@@ -172,14 +175,22 @@ async def import_text(tx: Transaction, text: str) -> ImportReport:
 
 
 async def snapshot(tx: Transaction) -> Taxonomy:
-    """The taxonomy in force, read once per import. Raises ``NotFound`` before the first import."""
+    """The taxonomy in force, looked up once a transaction and read once an import. Raises ``NotFound`` before the
+    first import."""
+    found: Taxonomy | None = tx.session.info.get(_IN_FORCE)
+    if found is None:
+        found = tx.session.info[_IN_FORCE] = await _newest(tx)
+    return found
+
+
+async def _newest(tx: Transaction) -> Taxonomy:
     newest = await repository.newest_version(tx)
     if newest is None:
         raise NotFound(what="taxonomy")
     key = (newest.sha256, newest.imported_at.isoformat())
     known = _snapshots.get(key)
     if known is None:
-        known = await _load(tx, newest.version, newest.lists)
+        known = await _load(tx, newest.version, await repository.lists_of(tx, newest.version))
         while len(_snapshots) >= _SNAPSHOTS_KEPT:
             _snapshots.pop(next(iter(_snapshots)))
         _snapshots[key] = known

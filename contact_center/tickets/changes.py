@@ -7,6 +7,7 @@ from typing import Any
 
 from contact_center.actors import Actor
 from contact_center.bot import ledger
+from contact_center.clock import local
 from contact_center.db import Transaction
 from contact_center.errors import Conflict, InvalidInput
 from contact_center.routing import service as routing
@@ -45,6 +46,8 @@ async def _assign(tx: Transaction, change: Change) -> None:
     if wanted is None:
         raise InvalidInput(unit_id="required")
     unit = await units.unit(tx, wanted)
+    if not units.in_force(unit, local(tx.now).date()):
+        raise InvalidInput(unit_id="not_in_force")
     category = (await taxonomy.snapshot(tx)).category(ticket.category_code)
     if await routing.forbidden(tx, category, unit, ticket.commune_code, ticket.description):
         raise NamedUnitExcluded(unit=unit.code)
@@ -52,6 +55,10 @@ async def _assign(tx: Transaction, change: Change) -> None:
         change.data["from_unit_id"] = str(ticket.unit_id)
     ticket.unit_id = unit.id
     ticket.routed_at = tx.now
+    if ticket.commune_code is None and unit.commune_code is not None:
+        # The dispatcher found out where it is: a commune's own office says which commune.
+        ticket.commune_code = unit.commune_code
+        change.data["commune_code"] = unit.commune_code
 
 
 async def _return(tx: Transaction, change: Change) -> None:

@@ -1,7 +1,8 @@
 """Ticket codes: eight random digits and a check digit (ISO/IEC 7064, MOD 11,10), said in groups of three.
 
-The check digit catches every single wrong digit and 97.8 % of swaps of two neighbours (measured). Codes are random, so that nobody
-can walk from one ticket to the next; the first digit is never 0, so that a code is not taken for a phone number.
+The check digit catches every single wrong digit and 97.8 % of swaps of two neighbours (measured). Codes are random, so
+that nobody can walk from one ticket to the next; the first digit is never 0, so that a code is not taken for a phone
+number.
 """
 
 import secrets

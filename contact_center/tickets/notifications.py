@@ -8,18 +8,21 @@ import uuid
 from typing import Any
 
 from channels.contracts import Button
+from contact_center.citizens import service as citizens
 from contact_center.conversations import service as conversations
 from contact_center.db import Transaction
 from contact_center.i18n import translate
 from contact_center.settings import get_settings
 from contact_center.tickets.codes import grouped
 from contact_center.tickets.models import Ticket, TicketEvent
-from contact_center.tickets.words import SMS_LENGTH, moment, short_moment, shortened, unaccented
+from contact_center.tickets.words import SMS_LENGTH, moment, sentence, short_moment, shortened, unaccented
 from contact_center.tickets.workflow import Rating
 from contact_center.units import service as units
 
 # Words of an officer can be long; a chat line is not.
 LONGEST_WORDS = 600
+# Notices that name the promised date, and have words for when there is none.
+DATED = {"opened", "routed", "moved", "reopened"}
 
 
 def ticket_link(ticket: Ticket) -> str:
@@ -74,18 +77,17 @@ async def _tell(
     if ticket.conversation_id is None or ticket.sealed:
         return
     unit = await units.unit(tx, ticket.unit_id) if ticket.unit_id else None
-    key = (
-        kind
-        if ticket.due_at is not None or kind not in {"opened", "routed", "moved", "reopened"}
-        else f"{kind}_undated"
-    )
+    you = await _you(tx, ticket)
+    key = f"{kind}_undated" if kind in DATED and ticket.due_at is None else kind
     chat = translate(
         f"tickets.notice.{key}",
         code=grouped(ticket.code),
         unit=unit.name if unit else translate("tickets.desk"),
         due=moment(ticket.due_at) if ticket.due_at else "",
-        words=shortened(words, LONGEST_WORDS),
+        words=sentence(shortened(words, LONGEST_WORDS)),
         link=ticket_link(ticket),
+        you=you,
+        You=you[:1].upper() + you[1:],
     )
     await conversations.notify_citizen(
         tx,
@@ -96,6 +98,13 @@ async def _tell(
         buttons=buttons or (),
         data=_data(ticket, kind),
     )
+
+
+async def _you(tx: Transaction, ticket: Ticket) -> str:
+    """How this citizen is addressed: as they spoke of themselves, else anh/chị."""
+    if ticket.citizen_id is None:
+        return translate("tickets.you")
+    return (await citizens.get(tx, ticket.citizen_id)).honorific or translate("tickets.you")
 
 
 def _data(ticket: Ticket, kind: str) -> dict[str, Any]:

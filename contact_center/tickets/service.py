@@ -58,6 +58,7 @@ __all__ = [
     "events",
     "get_readable",
     "last_digits_fit",
+    "link_conversation",
     "may_follow",
     "may_see_photo",
     "of_citizen",
@@ -229,6 +230,12 @@ async def _now(
     ticket = await repository.lock(tx, actor, ticket_id)
     edge, to = workflow.decide(history.facts_of(ticket), actor, request, tx.now)
     return await _take(tx, changes.Change(ticket, actor, request), edge, to, media_ids)
+
+
+async def link_conversation(tx: Transaction, ticket: Ticket, conversation_id: uuid.UUID) -> None:
+    """This ticket was spoken of in this conversation too. A sealed ticket is tied to none."""
+    if not ticket.sealed:
+        await repository.link_conversation(tx, ticket.id, conversation_id)
 
 
 async def reveal_contact(tx: Transaction, actor: Actor, ticket_id: uuid.UUID) -> tuple[str | None, str | None]:

@@ -29,6 +29,11 @@ def shortened(text: str, length: int) -> str:
     return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,.;:") + "..."
 
 
+def sentence(text: str) -> str:
+    """With the full stop it may lack, so that the next sentence does not run into it."""
+    return text if not text or text[-1] in ".!?…" else text + "."
+
+
 def without_numbers(text: str) -> str:
     """The text with phone and identity numbers hidden, for eyes that must not know who reported."""
     return _IDENTITY.sub(_HIDDEN, _PHONE.sub(_HIDDEN, text))

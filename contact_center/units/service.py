@@ -24,6 +24,7 @@ __all__ = [
     "commune",
     "communes",
     "communes_by_code",
+    "in_force",
     "nearest_commune",
     "unit",
     "unit_by_code",
@@ -67,6 +68,11 @@ async def unit(tx: Transaction, unit_id: uuid.UUID) -> Unit:
     if found is None:
         raise NotFound(what="unit")
     return found
+
+
+def in_force(unit: Unit, day: date) -> bool:
+    """Whether the unit exists on a day: mergers end some and begin others."""
+    return unit.valid_from <= day and (unit.valid_to is None or day < unit.valid_to)
 
 
 async def unit_by_code(tx: Transaction, code: str) -> Unit:

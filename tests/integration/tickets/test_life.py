@@ -1,7 +1,11 @@
 """The life of a ticket on the sample province, as the citizen, the desk and the unit see it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from contact_center.actors import BOT, SYSTEM
 from contact_center.bot import ledger
@@ -11,6 +15,7 @@ from contact_center.tickets import service as tickets
 from contact_center.tickets.models import TicketEvent
 from contact_center.tickets.service import Action, NamedUnitExcluded, TransitionNotAllowed
 from contact_center.units import service as units
+from nlu.understanding import Ranked, Understanding
 from tests.integration.tickets.people import (
     DISPATCHER,
     OPERATOR,
@@ -24,6 +29,37 @@ from tests.integration.tickets.people import (
     unit_id,
 )
 
+HEARD = Understanding(
+    text="",
+    intent="bao_su_viec",
+    intents=(),
+    case_type="phan_anh",
+    case_types=(),
+    category=None,
+    categories=tuple(Ranked(code, 0.3) for code in ("HT-01", "MT-02", "CB-01", "GT-01")),
+    abstained=True,
+    emergency=False,
+    emergency_number=None,
+    emergency_ask=False,
+    urgency="thuong",
+    legal_track="ordinary",
+    keywords=("đèn", "tắt"),
+)
+
+
+@contextmanager
+def queries(tx: Transaction) -> Iterator[list[str]]:
+    """Every statement sent meanwhile."""
+    seen: list[str] = []
+    engine = tx.session.sync_session.get_bind().engine
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
 
 async def test_a_report_with_category_and_place_goes_straight_to_its_unit(tx: Transaction) -> None:
     tx.now = at("2026-11-23 07:00")
@@ -31,7 +67,7 @@ async def test_a_report_with_category_and_place_goes_straight_to_its_unit(tx: Tr
     assert ticket.state == "routed"
     assert ticket.unit_id == await unit_id(tx, "dv-chieu-sang")
     assert ticket.due_at == ticket.original_due_at == at("2026-11-25 17:00")
-    assert [event.action for event in await tickets.events(tx, ticket.id)] == ["open", "route"]
+    assert [line.action for line in await tickets.events(tx, ticket.id)] == ["open", "route"]
 
 
 async def test_a_report_nobody_understood_waits_for_the_dispatcher_a_working_day_at_most(tx: Transaction) -> None:
@@ -65,7 +101,7 @@ async def test_a_single_candidate_is_the_place(tx: Transaction) -> None:
         ("latitude", 10.3),
     ],
 )
-async def test_what_makes_no_sense_is_refused_by_field(tx: Transaction, field: str, value: object) -> None:
+async def test_what_makes_no_sense_is_refused_by_field(tx: Transaction, field: str, value: Any) -> None:
     with pytest.raises(InvalidInput) as refused:
         await open_one(tx, **{field: value})
     assert field in refused.value.details
@@ -85,7 +121,7 @@ async def test_the_main_path_leads_to_the_citizens_last_word(tx: Transaction) ->
     await tickets.rate(tx, own(ticket), ticket, rating="satisfied")
     assert (ticket.state, ticket.rating) == ("closed", "satisfied")
     assert ticket.closed_at == tx.now
-    steps = [event.action for event in await tickets.events(tx, ticket.id)]
+    steps = [line.action for line in await tickets.events(tx, ticket.id)]
     assert steps == ["open", "route", "accept", "resolve", "rate"]
 
 
@@ -173,7 +209,7 @@ async def test_saying_what_it_really_is_gives_it_its_own_promise(tx: Transaction
     await act(tx, DISPATCHER, ticket, Action.ROUTE, unit_id=await unit_id(tx, "dv-chieu-sang"), category_code="HT-01")
     assert (ticket.state, ticket.category_code) == ("routed", "HT-01")
     assert ticket.due_at == ticket.original_due_at == at("2026-11-26 10:30")
-    steps = [event.action for event in await tickets.events(tx, ticket.id, actor=DISPATCHER)]
+    steps = [line.action for line in await tickets.events(tx, ticket.id, actor=DISPATCHER)]
     assert steps == ["open", "correct_category", "route"]
 
 
@@ -216,26 +252,8 @@ async def test_history_counts_without_gaps_and_points_at_every_change(tx: Transa
 
 
 async def test_the_dispatcher_sees_the_machines_three_best_with_unit_and_reason(tx: Transaction) -> None:
-    from nlu.understanding import Ranked, Understanding
-
     ticket = await open_one(tx)
-    heard = Understanding(
-        text="",
-        intent="bao_su_viec",
-        intents=(),
-        case_type="phan_anh",
-        case_types=(),
-        category=None,
-        categories=tuple(Ranked(code, 0.3) for code in ("HT-01", "MT-02", "CB-01", "GT-01")),
-        abstained=True,
-        emergency=False,
-        emergency_number=None,
-        emergency_ask=False,
-        urgency="thuong",
-        legal_track="ordinary",
-        keywords=("đèn", "tắt"),
-    )
-    await ledger.record(tx, understanding=heard, threshold=0.5, ticket_id=ticket.id)
+    await ledger.record(tx, understanding=HEARD, threshold=0.5, ticket_id=ticket.id)
     await tx.session.flush()
     guesses = await tickets.suggestions(tx, ticket)
     names = [guess.routed.unit.code if guess.routed.unit else None for guess in guesses]
@@ -272,3 +290,33 @@ async def test_a_point_on_the_map_is_in_the_nearest_commune_or_outside_the_provi
     assert near is not None
     assert near.full_name == "Phường Mỹ Tho"
     assert await units.nearest_commune(tx, 21.03, 105.85) is None
+
+
+async def test_a_list_costs_the_same_queries_however_long_it_is(tx: Transaction) -> None:
+    counted = []
+    for _ in range(2):
+        for _ in range(4):
+            ticket = await open_one(tx)
+            await ledger.record(tx, understanding=HEARD, threshold=0.5, ticket_id=ticket.id)
+        await tx.session.flush()
+        with queries(tx) as seen:
+            listed = await tickets.dispatch_list(tx, DISPATCHER)
+        assert len(listed) >= 4
+        counted.append(len(seen))
+    assert counted[0] == counted[1] <= 10
+
+
+async def test_a_unit_that_no_longer_exists_gets_nothing(tx: Transaction) -> None:
+    ticket = await open_one(tx)
+    merged = await units.unit_by_code(tx, "dv-cay-xanh")
+    merged.valid_to = merged.valid_from
+    await tx.session.flush()
+    with pytest.raises(InvalidInput):
+        await act(tx, DISPATCHER, ticket, Action.ROUTE, unit_id=merged.id)
+    assert (await open_one(tx, category_code="HT-04")).unit_id is None
+
+
+async def test_forwarding_to_a_communes_office_settles_the_place(tx: Transaction) -> None:
+    ticket = await open_one(tx, commune_code=None, category_code="MT-02")
+    await act(tx, DISPATCHER, ticket, Action.ROUTE, unit_id=await unit_id(tx, "ubnd-28261"))
+    assert ticket.commune_code == "28261"

@@ -1,10 +1,12 @@
 """What the citizen is told, once, on the channel they came by; and what happens by itself."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from contact_center.citizens import service as citizens
 from contact_center.conversations.models import InboxEvent
 from contact_center.db import Transaction
 from contact_center.tickets import service as tickets
@@ -36,9 +38,9 @@ async def news(tx: Transaction, channel: str) -> list[InboxEvent]:
     return list(rows)
 
 
-async def ticket_from(tx: Transaction, channel: str, **changes: object) -> Ticket:
+async def ticket_from(tx: Transaction, channel: str, **changes: Any) -> Ticket:
     talk = await conversation(tx, channel)
-    given = {"channel": channel, "conversation_id": talk.id, "citizen_id": talk.citizen_id}
+    given: dict[str, Any] = {"channel": channel, "conversation_id": talk.id, "citizen_id": talk.citizen_id}
     return await open_street_light(tx, **(given | changes))
 
 
@@ -106,6 +108,16 @@ async def test_screens_that_look_at_the_ticket_are_rung(tx: Transaction) -> None
     await act(tx, DISPATCHER, ticket, Action.REROUTE, unit_id=await unit_id(tx, "ubnd-28261"))
     scopes = {ring.scope for ring in tx.rings}
     assert scopes == {"dispatch", f"ticket:{ticket.id}", f"unit:{ticket.unit_id}", f"unit:{lost}"}
+
+
+async def test_a_citizen_is_addressed_as_they_speak_of_themselves(tx: Transaction) -> None:
+    ticket = await ticket_from(tx, "zalo")
+    assert ticket.citizen_id is not None
+    await citizens.remember(tx, ticket.citizen_id, honorific="bác")
+    await resolved(tx, ticket)
+    (notice,) = await news(tx, "zalo")
+    assert "Bác thấy việc này đã xong thật chưa ạ?" in notice.payload["text"]
+    assert "anh/chị" not in notice.payload["text"].lower()
 
 
 # --- by itself ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Permissions are in the query: nobody fetches what is not theirs, by any door."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -156,7 +158,7 @@ def _content(ticket: Ticket) -> list[object]:
 
 
 @pytest.mark.parametrize("changes", [{"category_code": "CB-02"}, {"case_type": "to_cao"}])
-async def test_a_denunciation_becomes_an_empty_sealed_stub(tx: Transaction, changes: dict[str, str]) -> None:
+async def test_a_denunciation_becomes_an_empty_sealed_stub(tx: Transaction, changes: dict[str, Any]) -> None:
     talk = await conversation(tx)
     ticket = await open_street_light(
         tx, description="Ông A nhận hối lộ", conversation_id=talk.id, citizen_id=talk.citizen_id, **changes

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from contact_center.routing.rules import BoundUnit, Question, Reason, choose, named_in
+from contact_center.routing.rules import Bindings, BoundUnit, Question, Reason, choose, named_in
 from contact_center.taxonomy.service import CategoryView, DepartmentTypeView
 
 TYPES = {
@@ -25,9 +25,9 @@ def unit(department: str, commune: str | None = None) -> BoundUnit:
     return BoundUnit(uuid.uuid4(), f"{department}-{commune}", department, department, department, commune)
 
 
-PROVINCE = {(code, None): unit(code) for code in ("so_xd", "so_noivu", "vp_ubnd", "dien_luc")}
-LOCAL = {("ubnd_xa", "28261"): unit("ubnd_xa", "28261"), ("dien_luc", "28261"): unit("dien_luc")}
-BINDINGS = PROVINCE | LOCAL
+PROVINCE: Bindings = {(code, None): unit(code) for code in ("so_xd", "so_noivu", "vp_ubnd", "dien_luc")}
+LOCAL: Bindings = {("ubnd_xa", "28261"): unit("ubnd_xa", "28261"), ("dien_luc", "28261"): unit("dien_luc")}
+BINDINGS: Bindings = {**PROVINCE, **LOCAL}
 STREET_LIGHT = CategoryView(
     code="XX-01",
     field_code="XX",
