@@ -1,0 +1,1 @@
+"""Trying the telephone, SMS and Zalo without an account: pages that play the citizen."""
