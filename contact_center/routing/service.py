@@ -19,11 +19,12 @@ __all__ = ["Question", "Reason", "Routed", "Suggestion", "Wanted", "forbidden", 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A ticket the dispatcher needs suggestions for."""
+    """A ticket the dispatcher needs suggestions for; ``returned_by`` holds the ids of units that sent it back."""
 
     ticket_id: uuid.UUID
     commune_code: str | None
     text: str
+    returned_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,12 @@ async def suggest(tx: Transaction, wanted: Sequence[Wanted]) -> Mapping[uuid.UUI
     found: dict[uuid.UUID, list[Suggestion]] = {item.ticket_id: [] for item in wanted}
     for (ticket_id, guess, question), where in zip(asked, routed, strict=True):
         found[ticket_id].append(Suggestion(question.category, guess.probability, guess.reason, where))
-    return found
+    return {item.ticket_id: _returned_last(found[item.ticket_id], item.returned_by) for item in wanted}
+
+
+def _returned_last(suggestions: list[Suggestion], returned_by: frozenset[str]) -> list[Suggestion]:
+    """A unit that sent it back may still be the right one, but is not the first to try again."""
+    return sorted(suggestions, key=lambda one: one.routed.unit is not None and str(one.routed.unit.id) in returned_by)
 
 
 def _any_excludes(known: taxonomy.Taxonomy, guesses: Mapping[uuid.UUID, Sequence[ledger.Guess]]) -> bool:

@@ -39,7 +39,9 @@ async def may_follow(tx: Transaction, ticket_id: uuid.UUID, *, actor: Actor | No
 async def may_see_photo(
     tx: Transaction, ticket_id: uuid.UUID, *, actor: Actor | None, link: str = "", audience: str
 ) -> bool:
-    """The same for one of its photos; what is internal stays with staff."""
+    """The same for one of its photos; what is internal stays with staff, and a sealed ticket shows none to anybody."""
+    if await repository.is_sealed(tx, ticket_id):
+        return False
     if actor is not None and await repository.is_readable(tx, actor, ticket_id):
         return True
     return audience in CITIZENS_PHOTOS and await _holds_link(tx, ticket_id, link)

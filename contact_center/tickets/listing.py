@@ -54,7 +54,10 @@ async def suggestions(tx: Transaction, ticket: Ticket) -> list[Suggestion]:
 
 
 async def _suggestions(tx: Transaction, tickets: Sequence[Ticket]) -> dict[uuid.UUID, list[Suggestion]]:
-    wanted = [routing.Wanted(ticket.id, ticket.commune_code, ticket.description) for ticket in tickets]
+    wanted = [
+        routing.Wanted(ticket.id, ticket.commune_code, ticket.description, frozenset(ticket.returned_by))
+        for ticket in tickets
+    ]
     return dict(await routing.suggest(tx, wanted))
 
 

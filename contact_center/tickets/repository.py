@@ -57,6 +57,11 @@ async def is_readable(tx: Transaction, actor: Actor, ticket_id: uuid.UUID) -> bo
     return found is not None
 
 
+async def is_sealed(tx: Transaction, ticket_id: uuid.UUID) -> bool:
+    """A ticket that does not exist counts as sealed: there is nothing to see."""
+    return await tx.session.scalar(select(Ticket.sealed).where(Ticket.id == ticket_id)) is not False
+
+
 async def find_link_token(tx: Transaction, ticket_id: uuid.UUID) -> str | None:
     return await tx.session.scalar(select(Ticket.link_token).where(Ticket.id == ticket_id))
 

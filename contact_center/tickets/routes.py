@@ -10,6 +10,7 @@ from contact_center.db import Transaction
 from contact_center.errors import NotFound
 from contact_center.routing.service import Suggestion
 from contact_center.tickets import reporting, service
+from contact_center.tickets.codes import normalise
 from contact_center.tickets.notifications import ticket_link
 from contact_center.tickets.schemas import (
     ActionRequest,
@@ -35,8 +36,8 @@ Reader = Annotated[Actor, Depends(signed_in(*DESK, Role.OFFICER))]
 DeskMember = Annotated[Actor, Depends(signed_in(*DESK))]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
-# Guessing a code is slow: so many look-ups from one address in ten minutes.
-LOOK_UPS, REPORTS, WINDOW_S = 30, 20, 600
+# In ten minutes: tries at the phone of one code, and requests from one address, which a whole district may share.
+TRIES_PER_CODE, LOOK_UPS_PER_ADDRESS, REPORTS_PER_ADDRESS, WINDOW_S = 10, 300, 300, 600
 REFUSALS = {
     401: {"description": "not_signed_in"},
     403: {"description": "not_allowed"},
@@ -145,7 +146,7 @@ async def report(
     ],
 ) -> ReportOpened:
     """The link is the citizen's way back to the ticket: whoever has it may follow, rate and reopen."""
-    await limiter.check(f"report:{_address(request)}", most=REPORTS, window_s=WINDOW_S)
+    await limiter.check(f"report:{_address(request)}", most=REPORTS_PER_ADDRESS, window_s=WINDOW_S)
     heard = await reporting.understand(request.app.state.engine, body.description)
     async with database.transaction() as tx:
         ticket = await reporting.report(tx, heard, body, idempotency_key=idempotency_key)
@@ -169,7 +170,8 @@ async def look_up(
     phone_end: Annotated[str, Query(max_length=4, description="needed when the report was left with a phone")] = "",
 ) -> PublicTicketRead:
     """Wrong code and wrong number look alike."""
-    await limiter.check(f"look-up:{_address(request)}", most=LOOK_UPS, window_s=WINDOW_S)
+    await limiter.check(f"look-up:{_address(request)}", most=LOOK_UPS_PER_ADDRESS, window_s=WINDOW_S)
+    await limiter.check(f"look-up-code:{normalise(code)}", most=TRIES_PER_CODE, window_s=WINDOW_S)
     async with database.transaction() as tx:
         ticket = await service.by_code_for_citizen(tx, code, phone_end)
         return PublicTicketRead.model_validate(await service.public_view(tx, ticket))

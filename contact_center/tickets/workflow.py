@@ -90,8 +90,8 @@ OFFICER = frozenset({Party.OFFICER})
 CITIZEN = frozenset({Party.CITIZEN})
 SYSTEM = frozenset({Party.SYSTEM})
 OPEN_STATES = frozenset({State.NEW, State.ROUTED, State.IN_PROGRESS, State.RETURNED})
-# States in which the unit works and its officers see the ticket.
-UNIT_STATES = frozenset({State.ROUTED, State.IN_PROGRESS, State.RESOLVED, State.CLOSED})
+# States in which officers see the ticket their unit holds: its work, and how it ended.
+UNIT_STATES = frozenset({State.ROUTED, State.IN_PROGRESS, State.RESOLVED, State.CLOSED, State.WITHDRAWN})
 # Fields of ``Request`` an edge may need.
 TEXT, REASON, UNIT, RATING, CATEGORY = "text", "reason", "unit_id", "rating", "category_code"
 # Reason of a return whose right unit the officer does not know.

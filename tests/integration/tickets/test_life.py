@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
+from sqlalchemy.exc import IntegrityError
 
 from contact_center.actors import BOT, SYSTEM
 from contact_center.bot import ledger
@@ -262,6 +263,32 @@ async def test_the_dispatcher_sees_the_machines_three_best_with_unit_and_reason(
     assert guesses[0].words == "đèn, tắt"
     await tickets.correct_category(tx, DISPATCHER, ticket.id, version=1, category_code="HT-01", reason="đèn")
     assert (await ledger.top3(tx, ticket.id))[0].code == "HT-01"
+
+
+async def test_a_unit_that_sent_it_back_is_not_proposed_first_again(tx: Transaction) -> None:
+    ticket = await open_street_light(tx)
+    await ledger.record(tx, understanding=HEARD, threshold=0.5, ticket_id=ticket.id)
+    officer = await officer_of(tx, "dv-chieu-sang")
+    await act(tx, officer, ticket, Action.RETURN, text="Không phải của chúng tôi", reason="unknown_unit")
+    names = [guess.routed.unit.code for guess in await tickets.suggestions(tx, ticket) if guess.routed.unit]
+    assert names == ["ubnd-28261", "so-noivu", "dv-chieu-sang"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"sealed": True},
+        {"state": "routed", "unit_id": None},
+        {"state": "somewhere"},
+        {"rating": "great"},
+    ],
+)
+async def test_the_database_itself_refuses_what_must_never_be(tx: Transaction, values: dict[str, Any]) -> None:
+    ticket = await open_one(tx)
+    await tx.session.flush()
+    with pytest.raises(IntegrityError):
+        async with tx.session.begin_nested():
+            await tx.session.execute(update(tickets.Ticket).where(tickets.Ticket.id == ticket.id).values(**values))
 
 
 async def test_a_photo_of_the_result_is_shown_to_the_citizen(tx: Transaction) -> None:

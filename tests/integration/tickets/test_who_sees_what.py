@@ -196,3 +196,4 @@ async def test_no_unit_ever_sees_a_sealed_ticket_not_even_the_inspectorate(tx: T
     with pytest.raises(NotFound):
         await tickets.get_readable(tx, officer, ticket.id)
     assert tickets.allowed_actions(ticket, DISPATCHER, tx.now) == ()
+    assert not await tickets.may_see_photo(tx, ticket.id, actor=DISPATCHER, audience="citizen")
