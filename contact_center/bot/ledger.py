@@ -119,3 +119,33 @@ async def top3_of(tx: Transaction, ticket_ids: Sequence[uuid.UUID]) -> dict[uuid
         for ticket_id, categories in rows
         if ticket_id is not None
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the machine last made of a conversation: ``intent`` and best categories first."""
+
+    message_id: uuid.UUID | None
+    intent: str
+    urgency: str
+    emergency: bool
+    abstained: bool
+    guesses: tuple[Guess, ...]
+
+
+async def heard_in(tx: Transaction, message_ids: Sequence[uuid.UUID]) -> Heard | None:
+    """The newest understanding of these messages that ranked anything, for the agent who takes over."""
+    if not message_ids:
+        return None
+    row = await tx.session.scalar(
+        select(Prediction)
+        .where(Prediction.message_id.in_(message_ids), Prediction.categories != [])
+        .order_by(Prediction.created_at.desc(), Prediction.id.desc())
+        .limit(1)
+    )
+    if row is None:
+        return None
+    guesses = tuple(
+        Guess(item["code"], float(item["probability"]), item.get("reason", "")) for item in row.categories[:SHOWN]
+    )
+    return Heard(row.message_id, row.intent, row.urgency, row.emergency, row.abstained, guesses)

@@ -48,6 +48,14 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// What was accepted leaves the form; what was refused stays in it.
+document.addEventListener("htmx:after:request", (event) => {
+  const status = event.detail?.ctx?.response?.raw?.status ?? 0;
+  if (status < 200 || status >= 300) return;
+  event.target.closest?.("form[hx-post]:not([data-keep])")?.reset();
+  document.getElementById("notice").replaceChildren();
+});
+
 document.addEventListener("htmx:error", (event) => {
   // The network failed: what was written is still in the form, so it can simply be sent again.
   if (event.target.matches?.("form")) notify(words.failed);

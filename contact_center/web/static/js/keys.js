@@ -42,17 +42,17 @@ function act(key) {
   const scope = document.activeElement.closest?.("[data-row]") ?? document.querySelector("[data-row][data-current]");
   const target = scope?.querySelector(`[data-key-press="${key}"]`) ?? document.querySelector(`[data-key-press="${key}"]:not([data-row] *)`);
   if (!target || target.disabled || target.closest("[hidden]")) return false;
-  if (target.matches("textarea,input,select")) target.focus();
+  if (target.matches("textarea,select,input:not([type=radio],[type=checkbox])")) target.focus();
   else target.click();
   return true;
 }
 
 function walk(step) {
-  const rows = [...document.querySelectorAll("[data-row]:not([data-gone])")].filter((row) => row.offsetParent);
-  if (!rows.length) return false;
-  const here = rows.findIndex((row) => row.contains(document.activeElement) || row === document.activeElement);
-  const at = here < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + step, 0), rows.length - 1);
-  const next = rows[at];
+  const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent);
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  const ahead = step > 0 ? rows.slice(here + 1) : rows.slice(0, Math.max(here, 0)).reverse();
+  const next = ahead.find((row) => row.dataset.gone === undefined);
+  if (!next) return false;
   (next.querySelector("[data-row-focus]") ?? next).focus();
   next.scrollIntoView({ block: "nearest" });
   return true;

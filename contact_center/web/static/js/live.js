@@ -123,6 +123,7 @@ function merge(piece, html) {
   const now = fresh.map((next) => {
     const old = known.get(next.dataset.key);
     if (!old) {
+      next.shown = signature(next.outerHTML);
       if (piece.dataset.ready !== undefined) next.dataset.fresh = "";
       added.push(next);
       return next;
@@ -137,17 +138,36 @@ function merge(piece, html) {
   piece.dispatchEvent(new CustomEvent("merged", { bubbles: true, detail: { added: added.length } }));
 }
 
-// What somebody writes in, opened or chose stays theirs.
+// The same but for ticking times: nothing to do.
+function signature(html) {
+  return html.replace(/(<time[^>]*>)[^<]*/g, "$1");
+}
+
+// Something was written, chosen or opened in it: it stays as it is until that is sent or left.
+function isInUse(element) {
+  const active = document.activeElement;
+  if (element.contains(active) && active.matches("input,textarea,select")) return true;
+  if (element.querySelector("dialog[open]")) return true;
+  return [...element.querySelectorAll("input,textarea,select")].some((field) => {
+    if (field.type === "hidden") return false;
+    if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+    if (field.type === "file") return field.files.length > 0;
+    if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+    return field.value !== field.defaultValue;
+  });
+}
+
 function update(old, next) {
-  if (old.isEqualNode(next)) return old;
-  if (old.contains(document.activeElement) && document.activeElement.matches("input,textarea,select")) return old;
-  if (old.querySelector("dialog[open]")) return old;
-  const open = new Set([...old.querySelectorAll("details[open]")].map((one) => one.dataset.key || one.textContent));
+  const html = signature(next.outerHTML);
+  if (old.shown === html) return old;
+  if (isInUse(old)) return old;
+  const open = new Set([...old.querySelectorAll("details[open]")].map((one) => one.dataset.key));
   const focusId = old.contains(document.activeElement) ? document.activeElement.id : "";
   for (const name of old.getAttributeNames()) if (!next.hasAttribute(name)) old.removeAttribute(name);
   for (const name of next.getAttributeNames()) old.setAttribute(name, next.getAttribute(name));
   old.replaceChildren(...next.childNodes);
-  for (const one of old.querySelectorAll("details")) if (open.has(one.dataset.key || one.textContent)) one.open = true;
+  old.shown = html;
+  for (const one of old.querySelectorAll("details[data-key]")) if (open.has(one.dataset.key)) one.open = true;
   if (focusId) document.getElementById(focusId)?.focus({ preventScroll: true });
   return old;
 }
@@ -158,7 +178,10 @@ function settle(piece, now, gone, held) {
     for (const child of gone.values()) child.dataset.gone = "";
     return;
   }
-  for (const child of gone.values()) child.remove();
+  for (const child of gone.values()) {
+    if (isInUse(child)) child.dataset.gone = "";
+    else child.remove();
+  }
   now.forEach((child, place) => {
     if (piece.children[place] !== child) piece.insertBefore(child, piece.children[place] ?? null);
   });
@@ -177,6 +200,7 @@ function watchHand(piece) {
     catchUp(piece);
   });
   if (piece.dataset.follow !== undefined) piece.scrollTop = piece.scrollHeight;
+  for (const child of piece.children) child.shown = signature(child.outerHTML);
   piece.dataset.ready = "";
 }
 
