@@ -14,6 +14,8 @@ from contact_center.conversations.wake import INBOX, OUTBOX, wake_ups
 from contact_center.db import Database, Transaction
 from contact_center.logs import configure_logging
 from contact_center.media import fetching
+from contact_center.media import service as media
+from contact_center.portal import drafts
 from contact_center.settings import Settings, get_settings
 from contact_center.tickets import sweeps as ticket_sweeps
 from contact_center.wiring import build_core, build_senders
@@ -25,6 +27,12 @@ LOOK_EVERY_S = 1.0
 SWEEP_EVERY_S = 15.0
 
 Sweep = Callable[[Transaction], Awaitable[int]]
+SWEEPS: dict[str, Sweep] = {
+    "outbox": mark_lost,
+    "tickets": ticket_sweeps.sweep,
+    "uploads": media.sweep_unattached,
+    "drafts": drafts.sweep,
+}
 
 
 async def run(settings: Settings) -> None:
@@ -41,7 +49,7 @@ async def run(settings: Settings) -> None:
             "sender": sender.run(),
             "media": fetcher.run(),
             "listen": _listen(settings.database_url, {INBOX: dispatcher.wake, OUTBOX: sender.wake}),
-            "sweep": _sweep(core.database, {"outbox": mark_lost, "tickets": ticket_sweeps.sweep}),
+            "sweep": _sweep(core.database, SWEEPS),
         }.items()
     ]
     log.info("worker_ready")

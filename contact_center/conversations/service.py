@@ -24,6 +24,44 @@ from contact_center.db import Transaction, new_id
 from contact_center.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from contact_center.staff import service as staff
 
+__all__ = [
+    "CALLBACK_WITHIN",
+    "LONGEST_REPLY",
+    "QUIET_AFTER",
+    "Author",
+    "CallbackRequest",
+    "Conversation",
+    "Message",
+    "add_system_note",
+    "address_kind",
+    "agent_extension",
+    "callbacks",
+    "close",
+    "close_call",
+    "deliver_notice",
+    "find_call",
+    "find_or_open",
+    "finish_callback",
+    "forget_words",
+    "get_readable",
+    "hand_to_queue",
+    "is_in_thread",
+    "last_messages",
+    "messages",
+    "mine",
+    "note",
+    "notify_citizen",
+    "of_thread",
+    "queue",
+    "record_citizen_message",
+    "release_to_bot",
+    "reply",
+    "request_callback",
+    "say",
+    "take_callback",
+    "take_over",
+]
+
 # A thread quiet for this long starts afresh: what the bot was asking yesterday is no longer being answered.
 QUIET_AFTER = timedelta(hours=24)
 # What an operator may promise a caller nobody could serve (domain report 1.5).

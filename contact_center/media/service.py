@@ -16,6 +16,25 @@ from contact_center.media.images import normalise
 from contact_center.media.models import MediaFile
 from contact_center.media.storage import MediaStorage
 
+__all__ = [
+    "LARGEST_UPLOAD",
+    "MOST_PER_MESSAGE",
+    "UNATTACHED_FOR",
+    "Audience",
+    "MediaFile",
+    "attach",
+    "attach_from_messages",
+    "claim_pending",
+    "expect",
+    "fetched",
+    "get",
+    "give_up",
+    "of_messages",
+    "of_ticket",
+    "store",
+    "sweep_unattached",
+]
+
 Audience = Literal["citizen", "result", "internal"]
 
 LARGEST_UPLOAD = 10_000_000

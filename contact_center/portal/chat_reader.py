@@ -3,17 +3,15 @@
 from channels.contracts import Button
 from channels.webchat.reader import ChatLine, ChatPage
 from contact_center.conversations import service as conversations
-from contact_center.conversations.service import Message
 from contact_center.db import Database
 from contact_center.media import service as media
-from contact_center.media.service import MediaFile
 
 CHANNEL = "web"
 # A talk longer than this within a day is cut at its beginning.
 LONGEST_TALK = 1000
 
 
-def photo_address(photo: MediaFile) -> str:
+def photo_address(photo: media.MediaFile) -> str:
     """Asked for with the visitor's token; see ``chat_pages.photo``."""
     return f"/chat/anh/{photo.id}"
 
@@ -41,10 +39,10 @@ class PortalChatReader:
         )
 
 
-def _line(message: Message, photos: list[MediaFile]) -> ChatLine:
+def _line(message: conversations.Message, photos: list[media.MediaFile]) -> ChatLine:
     return ChatLine(
         seq=message.seq,
-        author=message.author,  # type: ignore[arg-type]  # checked by the table; notes are left out
+        author=message.author,  # type: ignore[arg-type]  # notes are left out
         text=message.text,
         created_at=message.created_at,
         buttons=tuple(Button(title=button["title"], payload=button["payload"]) for button in message.buttons),

@@ -1,4 +1,4 @@
-"""The citizen's pages: where to begin, and answers to read. The report, the ticket and the chat have files of their own."""
+"""The citizen's pages: where to begin, and answers to read. Report, ticket and chat have files of their own."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response

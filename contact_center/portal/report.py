@@ -67,7 +67,9 @@ class Told:
 def told_from(stored: Mapping[str, Any]) -> Told:
     """What a draft holds; keys of an earlier version of the form are left aside."""
     known = {field.name for field in fields(Told)}
-    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items() if key in known}
+    plain: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in stored.items() if key in known
+    }
     return Told(**plain)
 
 
@@ -120,7 +122,7 @@ def with_text(told: Told, text: str, heard: Understanding, known: Sequence[str])
         text=text,
         guesses=tuple(guesses[:SHOWN_GUESSES]),
         question=heard.confusable_question or "",
-        category=heard.category if heard.category in known and not heard.abstained else "",
+        category=heard.category if heard.category and heard.category in known and not heard.abstained else "",
         case_type=heard.case_type if heard.case_type != "khac" else "phan_anh",
         urgency=heard.urgency,
         emergency_number=(heard.emergency_number or "") if heard.emergency else "",

@@ -1,7 +1,7 @@
 """The report form, one question a page. Every page works without JavaScript."""
 
 import uuid
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -69,7 +69,7 @@ def _to_ticket(draft: ReportDraft) -> Response:
 
 
 def _page(
-    request: Request, step: Step, told: Told, *, token: str = "", wrong: dict[str, str] | None = None, **more: object
+    request: Request, step: Step, told: Told, *, token: str = "", wrong: dict[str, str] | None = None, **more: Any
 ) -> Response:
     before = step_before(step, told)
     return render(
@@ -88,7 +88,7 @@ def _page(
     )
 
 
-async def _context(tx: Transaction, step: Step, told: Told) -> dict[str, object]:
+async def _context(tx: Transaction, step: Step, told: Told) -> dict[str, Any]:
     """What a page shows besides what was told."""
     if step is Step.KIND:
         known = await taxonomy.snapshot(tx)

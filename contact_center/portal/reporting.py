@@ -20,12 +20,11 @@ from contact_center.portal.models import ReportDraft
 from contact_center.portal.report import LONGEST_TEXT, MOST_PHOTOS, Pin, Step, Told, with_place, with_text
 from contact_center.taxonomy import service as taxonomy
 from contact_center.tickets import service as tickets
-from contact_center.tickets.service import Ticket
 from contact_center.units import service as units
 from nlu.engine import Engine
-from nlu.understanding import Understanding
+from nlu.understanding import Channel, Understanding
 
-CHANNEL = "web"
+CHANNEL: Channel = "web"
 # Written in the ledger beside every guess of the form: a guess is shown, never used unasked.
 SHOWN_FROM = 0.0
 
@@ -71,9 +70,7 @@ async def offered(tx: Transaction) -> list[str]:
     return [category.code for category in known.categories if category.code != taxonomy.FALLBACK_CODE]
 
 
-async def tell_where(
-    tx: Transaction, engine: Engine, told: Told, *, text: str, pin: Pin | None, chosen: str
-) -> Told:
+async def tell_where(tx: Transaction, engine: Engine, told: Told, *, text: str, pin: Pin | None, chosen: str) -> Told:
     """The place checked against the province's own, past and present names."""
     named = (await understood(engine, f"ở {text}")).unit_candidates() if text else ()
     near = await units.nearest_commune(tx, pin.latitude, pin.longitude) if pin else None
@@ -106,7 +103,7 @@ def room_for_photos(told: Told) -> int:
     return MOST_PHOTOS - len(told.photos)
 
 
-async def send(tx: Transaction, engine: Engine, draft: ReportDraft, told: Told) -> Ticket:
+async def send(tx: Transaction, engine: Engine, draft: ReportDraft, told: Told) -> tickets.Ticket:
     """Open the ticket the draft stands for; a second press finds the first one's."""
     heard = await understood(engine, told.text)
     known = await taxonomy.snapshot(tx)
@@ -159,5 +156,3 @@ async def _reporter(tx: Transaction, draft: ReportDraft, told: Told, known: taxo
 def _digest(draft: ReportDraft) -> str:
     """Names the draft for ever without giving its secret away."""
     return hashlib.sha256(draft.token.encode()).hexdigest()[:32]
-
-

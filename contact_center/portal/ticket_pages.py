@@ -74,9 +74,7 @@ async def ask_for_code(request: Request) -> Response:
 
 
 @router.post("/tra-cuu")
-async def look_up(
-    request: Request, database: Db, limiter: Limiter, code: Text = "", digits: Text = ""
-) -> Response:
+async def look_up(request: Request, database: Db, limiter: Limiter, code: Text = "", digits: Text = "") -> Response:
     """Unknown code and wrong digits look alike."""
     address = request.client.host if request.client else "unknown"
     plain = "".join(character for character in code if character.isdigit())[:12]
@@ -138,7 +136,13 @@ class Holder:
             shown = await _shown(tx, await _by_link(tx, self.link))
         problem = problem_of(error, locale_of(self.request))
         return render(
-            self.request, "portal/ticket.html", status=error.status, shown=shown, fresh=False, problem=problem, typed=typed
+            self.request,
+            "portal/ticket.html",
+            status=error.status,
+            shown=shown,
+            fresh=False,
+            problem=problem,
+            typed=typed,
         )
 
 

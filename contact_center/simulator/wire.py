@@ -1,4 +1,4 @@
-"""Sends what a simulated citizen does to the real endpoints, signed as the provider signs it, and reads the stand-in."""
+"""Sends what a simulated citizen does to the real endpoints, signed as the provider signs; reads the stand-in."""
 
 import asyncio
 from collections.abc import Mapping
