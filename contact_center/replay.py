@@ -17,11 +17,11 @@ import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO, get_args
 
-from channels.contracts import ChannelName, EventKind, InboundEvent
+from channels.contracts import ChannelName, EventKind, InboundAttachment, InboundEvent
 from contact_center.bot.service import Bot
 from contact_center.conversations import repository
 from contact_center.conversations import service as conversations
@@ -94,13 +94,13 @@ class Replay:
         # Another run on the same database must not meet this run's callers.
         self._run = uuid.uuid4().hex[:12]
 
-    async def play(self, turn: CitizenTurn) -> dict[str, Any]:
+    async def play(self, turn: CitizenTurn, *, attachments: tuple[InboundAttachment, ...] = ()) -> dict[str, Any]:
         """One turn through the whole house; returns the object to print."""
         talk = self._talk(turn)
         if turn.channel == "voice" and talk.turns == 0:
             await self._handle(self._event(turn, talk, EventKind.CALL_STARTED))
         talk.turns += 1
-        await self._handle(self._event(turn, talk, EventKind.MESSAGE))
+        await self._handle(replace(self._event(turn, talk, EventKind.MESSAGE), attachments=attachments))
         async with self._database.transaction() as tx:
             return await self._report(tx, turn, talk)
 
@@ -130,6 +130,10 @@ class Replay:
             text=text,
             data=data,
         )
+
+    def thread_of(self, turn: CitizenTurn) -> str:
+        """The thread its conversation runs in."""
+        return self._talk(turn).thread
 
     async def _handle(self, event: InboundEvent) -> None:
         await self._intake.accept(event)

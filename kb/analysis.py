@@ -27,6 +27,7 @@ EXPANSIONS = {
     "gks": "giay khai sinh", "ks": "khai sinh", "kh": "ket hon", "tnxh": "thu nhap", "qsdd": "quyen su dung dat",
 }  # fmt: skip
 
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -36,7 +37,7 @@ STOP = _words(
     "a ad ah anh ba bac ban bao biet cai can chao chi cho chu co con cua da de di do duoc dum em gi gio giup gium "
     "ha hay hoi hong hok khong ko kg k la lam len luon mik minh mot muon nao nay ne nha nhe nhu nhung o oi phai "
     "qua roi sao se the thi thuc tin toi tui vay ve vi viec voi xin y nua neu khi ma ra vao tai theo ong "
-    "thu tuc hien bay bi den tu cac may"
+    "thu tuc hien bi den tu cac may"
 )
 
 

@@ -93,7 +93,9 @@ def rank(weights: dict[str, float], postings: Sequence[tuple[Any, ...]], *, tota
         gain = weights[term] * idf[term]
         scores[document] += gain * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
         covered[document] += gain
-    return [Scored(key, score, covered[key] / whole) for key, score in sorted(scores.items(), key=lambda item: -item[1])]
+    return [
+        Scored(key, score, covered[key] / whole) for key, score in sorted(scores.items(), key=lambda item: -item[1])
+    ]
 
 
 def _idf(total: int, frequency: int) -> float:

@@ -32,6 +32,7 @@ class Turn:
     heard: Understanding
     together: Understanding | None = None
     rest: str = ""
+    taken_up: bool = False  # words of an earlier turn, taken up now
     digits: str = ""
     silence: bool = False
     started: bool = False
@@ -61,6 +62,7 @@ class TicketFact:
     state: str
     category: str
     unit: str = ""
+    unit_short: str = ""
     due_at: datetime | None = None
     resolution: str = ""
     sealed: bool = False

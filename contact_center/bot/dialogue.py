@@ -31,14 +31,17 @@ from contact_center.bot.decisions import (
 )
 from contact_center.bot.flows import afterwards, answers, emergency, lookup, opening, question, sensitive
 from contact_center.bot.flows import report as reports
-from contact_center.bot.state import OpenedTicket, State
+from contact_center.bot.state import Nearby, OpenedTicket, State
 
 Step = Callable[[State, Turn, Facts], Decision | None]
 
 TOPIC_SURE = 0.75
 """An intent above this may interrupt a pending question."""
 
-INTENT_SURE = 0.4
+FEWEST_WORDS = 3
+"""A matter nobody can classify, told in fewer words, is a slip of the finger."""
+
+INTENT_SURE = 0.45
 """Below this nobody can say what the citizen wants."""
 
 ANOTHER_SURE = 0.85
@@ -47,6 +50,7 @@ CANCEL_ASKS = {
     "kind",
     "choose",
     "place",
+    "same",
     "commune",
     "which",
     "when",
@@ -56,7 +60,7 @@ CANCEL_ASKS = {
     "topic",
     "menu",
 }
-PLACE_ASKS = {"place", "commune", "which"}
+PLACE_ASKS = {"place", "same", "commune", "which"}
 _CANCEL_WORDS = re.compile(
     r"\b(thoi|huy|khoi|bo di|bo luon|rut lai|khong gui|khong can|dung gui|bo qua|khong phan anh)\b"
 )
@@ -71,7 +75,7 @@ def decide(state: State, turn: Turn, facts: Facts) -> Decision:
     for step in STEPS:
         decision = step(state, turn, facts)
         if decision is not None:
-            return decision
+            return decision if decision.effect or decision.again else _back(decision, facts)
     return opening.stuck(state, turn, facts)
 
 
@@ -83,13 +87,17 @@ def _danger(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return emergency.answer(state, turn, facts)
     if not turn.heard.emergency:
         return None
-    if turn.heard.emergency_ask and ("danger" in state.report.settled or _is_mere_answer(turn)):
-        return None  # they said it is over, or said nothing but yes or no
+    if _is_false_alarm(state, turn, facts):
+        return None
     return emergency.begin(state, turn, facts)
 
 
-def _is_mere_answer(turn: Turn) -> bool:
-    return reading.yes_or_no(turn.text) is not None and not reading.after_answer(turn.text)
+def _is_false_alarm(state: State, turn: Turn, facts: Facts) -> bool:
+    """A bare 'rồi' or 'đúng' names no danger; with danger only in doubt, neither does 'chừng nào có người xuống'."""
+    if reading.is_mere_answer(turn.text):
+        return True
+    asks_of_ticket = reading.asks_progress(turn.text) and bool(state.last_ticket or facts.latest)
+    return turn.heard.emergency_ask and ("danger" in state.report.settled or asks_of_ticket)
 
 
 def _wishes(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -153,6 +161,8 @@ def _interrupts(state: State, turn: Turn) -> bool:
     if turn.digits or reading.chosen(turn.text, "", state.thread.options):
         return False
     heard, words = turn.heard, turn.text.split()
+    if state.ask == "code" and (reading.is_unknown(turn.text) or reading.digits_in(turn.text)):
+        return False
     if heard.intent == "huy" and _sure(turn, TOPIC_SURE) and state.ask in CANCEL_ASKS:
         return bool(_CANCEL_WORDS.search(reading.folded(turn.text)))
     if not _sure(turn, TOPIC_SURE) or len(words) < 3 or (state.ask in PLACE_ASKS and heard.places):
@@ -183,6 +193,32 @@ def _rating(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return None
     if turn.heard.intent in {"danh_gia", "cam_on"} or len(turn.text.split()) <= 4:
         return afterwards.rate(state, turn, facts)
+    return None
+
+
+def _nothing_asked(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """A yes or no to nothing: they follow, and may go on."""
+    if state.ask in {"", "menu"} and reading.is_mere_answer(turn.text):
+        return Decision(state.understood(), say=(Line("go_on"),))
+    return None
+
+
+def _progress(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'Chừng nào làm?' right after a ticket is about that ticket."""
+    if state.ask in {"", "menu"} and state.last_ticket and reading.asks_progress(turn.text) and not turn.heard.places:
+        return Decision(state.asking("lookup", "").understood(), effect=LookUp(state.last_ticket.code))
+    return None
+
+
+def _bare_wish(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'Tôi muốn phản ánh', 'cho em hỏi', 'tra cứu phiếu': the door is named, the matter is not."""
+    if state.ask not in {"", "menu"} or not reading.is_bare_wish(turn.text):
+        return None
+    said = reading.folded(turn.text)
+    for words, door in (("tra cuu", "lookup"), ("hoi", "question"), ("phan anh", "report"), ("kien nghi", "report"),
+                        ("gop y", "report"), ("bao", "report")):  # fmt: skip
+        if words in said:
+            return opening.choose_from_menu(state, door, turn, facts)
     return None
 
 
@@ -225,7 +261,17 @@ def _matter(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return None  # the pending question could not use it: stuck, not a new report
     if sensitive.is_complaint(turn):
         return sensitive.complain(state, turn, facts)
+    if _is_more_of_the_same(state, turn):
+        return afterwards.add(state, turn, facts)
+    if turn.heard.category is None and len(turn.text.split()) < FEWEST_WORDS and not turn.photo:
+        return None
     return reports.begin(state.idle(), turn, facts)
+
+
+def _is_more_of_the_same(state: State, turn: Turn) -> bool:
+    """The matter of the ticket just opened, told on: no second ticket for it unless another place is named."""
+    ticket = state.last_ticket
+    return ticket is not None and turn.heard.category == ticket.category and not turn.heard.places and not turn.taken_up
 
 
 def _question(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -243,8 +289,8 @@ def _lookup(state: State, turn: Turn, facts: Facts) -> Decision | None:
 def _addition(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if state.flow == "report" and state.ask:
         return reports.proceed(replace(state, report=reports.take_in(state.report, turn, facts)).understood(), facts)
-    if not state.last_ticket and facts.latest is None and turn.heard.category:
-        return reports.begin(state.idle(), turn, facts)
+    if not state.last_ticket and facts.latest is None and lookup.code_of(turn) == "":
+        return _matter(state, turn, facts)
     return afterwards.add(state, turn, facts)
 
 
@@ -252,7 +298,9 @@ def _feedback(state: State, turn: Turn, facts: Facts) -> Decision | None:
     rated = afterwards.rate(state, turn, facts)
     if rated is not None:
         return rated
-    if turn.heard.case_type in {"khen_ngoi", "kien_nghi", "phan_anh"} and turn.heard.category:
+    if turn.heard.case_type == "khen_ngoi":
+        return reports.praise(state.idle(), turn, facts)
+    if turn.heard.case_type in {"kien_nghi", "phan_anh"} and turn.heard.category:
         return _matter(state, turn, facts)
     unhappy = afterwards.rating_of(turn) == afterwards.UNSATISFIED
     return Decision(state.understood(), say=(Line("feedback.unhappy" if unhappy else "feedback.noted"),))
@@ -271,7 +319,18 @@ TOPICS: dict[str, Step] = {
     "quay_roi": lambda state, turn, facts: opening.rude(state, facts),
 }
 
-STEPS: tuple[Step, ...] = (_danger, _wishes, _sealed, _pending, _rating, _topic)
+STEPS: tuple[Step, ...] = (
+    _danger,
+    afterwards.pressed,
+    _wishes,
+    _sealed,
+    _pending,
+    _rating,
+    _nothing_asked,
+    _progress,
+    _bare_wish,
+    _topic,
+)
 
 
 # --- what came of it ----------------------------------------------------------------------------------------------
@@ -320,7 +379,7 @@ def _back(decision: Decision, facts: Facts) -> Decision:
 def _opened(state: State, outcome: Opened, facts: Facts) -> Decision:
     ticket = outcome.ticket
     opened = OpenedTicket(ticket.id, ticket.code, ticket.category)
-    state = replace(state, tickets=(*state.tickets, opened))
+    state = replace(state, tickets=(*state.tickets, opened), nearby=Nearby(state.report.place, state.report.commune))
     if state.flow == "emergency":
         return emergency.after(state, outcome, facts)
     if state.flow == "denunciation":
@@ -329,7 +388,7 @@ def _opened(state: State, outcome: Opened, facts: Facts) -> Decision:
     if state.waiting:
         again, state = state.waiting, replace(state.idle(), waiting="")
         return Decision(state, say=(line, Line("second_matter")), again=again)
-    return Decision(state.idle(), say=(line,))
+    return Decision(state.idle(), say=(line, Line("anything_else")) if facts.spoken else (line,))
 
 
 def _opened_line(state: State, outcome: Opened, facts: Facts) -> Line:
@@ -342,6 +401,7 @@ def _opened_line(state: State, outcome: Opened, facts: Facts) -> Line:
         {
             "code": f"#{ticket.code}",
             "unit": ticket.unit,
+            "unit_short": ticket.unit_short,
             "due": f"%{ticket.due_at.isoformat()}" if ticket.due_at else "",
             **reports.read_back(state.report, facts),
         },

@@ -194,6 +194,7 @@ async def facts_of(tx: Transaction, found: Sequence[Ticket]) -> tuple[TicketFact
             state=ticket.state,
             category=ticket.category_code,
             unit=names[ticket.unit_id].name if ticket.unit_id in names else "",
+            unit_short=names[ticket.unit_id].short_name if ticket.unit_id in names else "",
             due_at=ticket.due_at,
             resolution=ticket.resolution or "",
             sealed=ticket.sealed,

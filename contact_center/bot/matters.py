@@ -1,6 +1,7 @@
 """Two matters in one breath: 'đèn đường hư, còn rác thì cả tuần không ai lấy'."""
 
 import re
+from collections.abc import Iterable
 
 from nlu.text import view
 
@@ -12,6 +13,11 @@ _SEAM = re.compile(
     r")\b[:,]?\s*"
 )
 _NUMBERED = re.compile(r"(?:^|[\s.;,])(?:1|mot|thu nhat)\s*[.):,-]\s*(.+?)(?:[\s.;,]+)(?:2|hai|thu hai)\s*[.):,-]\s*(.+)$", re.S)  # fmt: skip
+_LABEL_BEFORE = re.compile(
+    r"[\s,.;:(]*(?:(?:sđt|sdt|đt|dt|tel|phone|liên hệ|lien he|lh|gọi|goi|số|so|điện thoại|dien thoai|của|cua|tôi|toi|tui|"
+    r"em|mình|minh|anh|chị|chi|là|la)[\s:.]*)*$",
+    re.IGNORECASE,
+)
 _SHORTEST = 3
 """Words a matter needs: 'còn nữa' alone is none."""
 
@@ -27,6 +33,14 @@ def split(text: str) -> tuple[str, str]:
         if _is_long_enough(first) and _is_long_enough(rest):
             return first, rest
     return text, ""
+
+
+def without_phone(text: str, phones: Iterable[str]) -> str:
+    """The words without the number left to be called on: 'ổ gà ở Ấp Bắc, sđt 0912...' is about the hole."""
+    for phone in phones:
+        before, _, after = text.partition(phone)
+        text = f"{_LABEL_BEFORE.sub('', before)}{after}"
+    return text.strip(" ,.;:")
 
 
 def _kept_from(folded: str, seam: re.Match[str]) -> int:

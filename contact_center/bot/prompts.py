@@ -84,12 +84,11 @@ def code_for(code: str, voice: Voice) -> str:
 
 
 def date_for(moment: datetime, voice: Voice) -> str:
-    """The hour and the day on the wall's clock; the year goes without saying."""
+    """The full hour and the day on the wall's clock: never later than the promise. The year goes without saying."""
     there = local(moment)
     if voice.spoken and voice.locale == "vi":
-        minutes = f" {there.minute}" if there.minute else ""
-        return f"{there.hour} giờ{minutes} ngày {there.day} tháng {there.month}"
-    return f"{there:%H:%M} {there.day}/{there.month}"
+        return f"{there.hour} giờ ngày {there.day} tháng {there.month}"
+    return f"{there.hour}h ngày {there.day}/{there.month}"
 
 
 def spelled_out(options: Sequence[Option], voice: Voice) -> str:

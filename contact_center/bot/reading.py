@@ -8,7 +8,9 @@ import re
 from collections.abc import Sequence
 
 from contact_center.bot.state import Option
+from nlu.spoken_numbers import spoken_numbers
 from nlu.text import view
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -22,6 +24,7 @@ _YES = re.compile(
     r"(da )?(dung|chinh xac|chuan|phai roi|phai|ung|uh+|u|um|vang|oke?|okie|okey|co|duoc|dong y|yes|yep|y|chac chan|"
     r"nhat tri|gui di|gui luon|lam di|ghi di|hop ly|tot|hai long)\b"
 )
+_YES_ALONE = re.compile(r"(da )?(roi|xong|xong roi)( (roi|a|em|nha|nhe|do|nghe))*")
 _NO = re.compile(
     r"(da )?(khong|ko|kg|hk|hok|hong|hem|hông|k|sai|chua|no|nham|dau co|dau phai|deo|khoi|thoi|bo qua|trat)\b"
 )
@@ -32,11 +35,23 @@ _UNKNOWN = re.compile(
 )
 _VAGUE = re.compile(r"\b(o do|cho do|o day|cho nay|tai day|tai do|do do|day ne|gan nha|truoc nha|trong xom|ngoai duong|"
                     r"cho tui|cho toi|nha tui|nha toi|nha em|xom em|xom tui|khu tui|khu em)\b")  # fmt: skip
+_PLACE_START = re.compile(
+    r"(?:o |tai |cho |la |gan |doi dien |canh |ngay )*(?:duong|hem|ngo|kiet|ap|thon|xa|phuong|thi tran|khu pho|kp|khom|"
+    r"to \d|so \d|so nha|nha so|cho|cau|truong|gan|truoc|sau|doi dien|canh|nga (?:tu|ba|nam)|quoc lo|tinh lo|ql|dt|"
+    r"kinh|kenh|rach|vam|con|cong|ben|chua|dinh|tram|benh vien|khu|cum|chung cu)\b"
+)
 _SKIP = re.compile(r"\b(bo qua|khong can|ko can|khoi|khong cho|khong de|khong co|ko co|giau|an danh|thoi|skip|khong)\b")
 _WRONG = re.compile(
     r"^(da |a |y |oi |um )*(khong phai|ko phai|hong phai|hk phai|k phai|khong dung|ko dung|chua dung|sai|nham|"
     r"ghi sai|noi nham|dau phai|sua|doi lai|y la|a quen|quen)\b"
 )
+_INSTEAD = re.compile(r"\b(?:khong phai|ko phai|hong phai)\b.{3,80}?\bma(?: la)?\b[ ,:]*")
+_PROGRESS = re.compile(
+    r"\b(bao gio|khi nao|chung nao|bao lau( nua)?|toi dau|den dau|hom nao|may ngay)\b.{0,24}"
+    r"\b(xuong|lam|xu ly|sua|toi|den|xong|co nguoi|giai quyet|tra loi|roi|ket qua|co)\b"
+)
+_WHY = re.compile(r"\b(de lam gi|chi vay|sao phai|tai sao|lam gi vay|can chi)\b")
+_HOUSE_NUMBER = re.compile(r"^(?:so nha|nha so|so)? ?\d+[a-z]?(?:/\d+[a-z]?)*$")
 _REPEAT = re.compile(
     r"\b((noi|doc|nhac|lap|nghe|cho nghe) lai|noi gi vay|noi gi|gi co|khong nghe ro|ko nghe ro|nghe khong ro|hong nghe|"
     r"chua nghe|noi cham|noi to)\b"
@@ -50,6 +65,7 @@ _PERSON = re.compile(
     r"|gap truc tiep (nguoi|nhan vien|tong dai vien))\b"
 )
 _BARE_WISH = _words(
+    "u uh um cai nay kia roi vay thoi ay "
     "da alo a em anh chi co chu bac oi cho xin toi tui minh con chau em muon can bao phan anh kien nghi gop y "
     "khieu nai mot viec chuyen vu su co nay voi duoc khong nha nhe giup gium dum hoi de la co thong tin gui gi "
     "day thu tuc tra cuu ve phieu ho so tinh hinh chut cai ne di ad shop nguoi dan trinh bay"
@@ -61,10 +77,16 @@ _FOLLOW_UP = re.compile(
 _WHEN = re.compile(
     r"\b((luc|khoang|hoi|tam) \d{1,2} ?(gio|h)(\d{2})?( (sang|trua|chieu|toi|khuya))?|\d{1,2} ?(gio|h) ?\d{0,2}"
     r"( (sang|trua|chieu|toi|khuya))?|(sang|trua|chieu|toi|khuya|dem) (nay|qua|hom qua|hom nay)|hom (qua|nay|kia|truoc)|"
-    r"bua (qua|nay|kia)|(may|ca|hai|ba|bon|nam|\d+) (bua|ngay|tuan|thang|hom)( nay| roi| qua)*|ngay \d{1,2}([/-]\d{1,2})?|"
+    r"bua (qua|nay|kia)|((sang|trua|chieu|toi|khuya) )?(thu (hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)|(may|ca|hai|ba|bon|nam|\d+) (bua|ngay|tuan|thang|hom)( nay| roi| qua)*|ngay \d{1,2}([/-]\d{1,2})?|"
     r"tu (sang|trua|chieu|toi|hom qua|dau tuan|tuan truoc)( (den|toi) gio)?|moi (dem|ngay|sang|chieu|toi)|"
     r"(vua|moi) (xong|nay|day)|dang)\b"
 )  # fmt: skip
+_HAPPENING = re.compile(
+    r"\b(cuu (voi|toi|tui|em|con|nguoi)|dang (chay|no|boc chay|danh nhau|chem|duoi nuoc|chim|sap|troi)|"
+    r"(chay|no|sap|do|chim|cuon|de) roi|"
+    r"(nguoi|ba|ong|con|chau|em|anh|chi|co|chu|bac|hoc sinh|tre|be) (\w+ )?(bi (\w+ )?(giat|thuong|ket|de|cuon|chem|danh|dam)|"
+    r"(mac )?ket|chet|bat tinh|ngat|duoi nuoc))\b"
+)
 _ANONYMOUS = re.compile(
     r"\b(giau ten|an danh|giu (kin|bi mat)|khong (muon )?(de|neu|lo|cho biet) ten|dung (noi|cho biet|de lo) ten|"
     r"so bi tra thu|xin giau|dau ten)\b"
@@ -76,6 +98,11 @@ _CHOICE = re.compile(r"^(?:da )?(?:so |cai |chon |phim |bam |muc |thu |y |cau |d
 _CHOICE_WORD = re.compile(
     r"^(?:da )?(?:so|cai|chon|phim|bam|muc|thu|y)? ?(?:thu )?(dau tien|mot|nhat|hai|ba|bon|tu|nam|sau)(?: (?:a|nha|nhe))?$"
 )
+
+
+def folded_keeping_length(text: str) -> str:
+    """For offsets: the folded text, character for character as long as the canonical one."""
+    return view(text).folded
 
 
 def folded(text: str) -> str:
@@ -100,13 +127,22 @@ def yes_or_no(text: str) -> bool | None:
             return True
         if _NO.match(said):
             return False
-        if _YES.match(said):
+        if _YES.match(said) or _YES_ALONE.fullmatch(said):
             return True
     return None
 
 
+def is_mere_answer(text: str) -> bool:
+    """Nothing but a yes, a no or an 'xong rồi'."""
+    words = folded(text).split()
+    return bool(words) and (yes_or_no(text) is not None or words[0] in _POLITE) and not after_answer(text)
+
+
 def after_answer(text: str) -> str:
-    """What follows the yes or no: 'không phải, đường Lê Lợi' -> 'đường Lê Lợi'. Empty when nothing does."""
+    """What follows the yes or no: 'không phải A mà là B', 'không phải, B' -> 'B'. Empty when nothing does."""
+    instead = _INSTEAD.search(folded_keeping_length(text))
+    if instead is not None:
+        return view(text).text[instead.end() :].strip()
     tokens = view(text).tokens
     words = [token.folded for token in tokens]
     skip = 0
@@ -135,10 +171,29 @@ def is_unknown(text: str) -> bool:
     return bool(_UNKNOWN.search(folded(text)))
 
 
+def asks_progress(text: str) -> bool:
+    """'chừng nào làm', 'bao giờ có người xuống'."""
+    return bool(_PROGRESS.search(folded(text)))
+
+
+def asks_why(text: str) -> bool:
+    return bool(_WHY.search(folded(text)))
+
+
+def is_house_number(text: str) -> bool:
+    """'số nhà 25', '12/4': a number that belongs to the street told before."""
+    return bool(_HOUSE_NUMBER.match(re.sub(r"[^0-9a-z/ ]", "", view(text).folded.strip())))
+
+
 def is_vague_place(text: str) -> bool:
     """'ở đó đó', 'trước nhà tui': a pointing finger nobody sees."""
     said = folded(text)
     return len(said.split()) <= 6 and bool(_VAGUE.search(said)) and not re.search(r"\d", said)
+
+
+def looks_like_place(text: str) -> bool:
+    """'đường Lê Lai', 'trước chợ cũ', 'số 15 ấp 3': begins as places begin."""
+    return bool(_PLACE_START.match(_bare(text)))
 
 
 def is_skip(text: str) -> bool:
@@ -196,6 +251,8 @@ def chosen(text: str, digits: str, options: Sequence[Option]) -> Option | None:
     for option in options:
         if said in (folded(option.label), folded(option.value)):
             return option
+    if yes_or_no(text) is not None:
+        return None
     named = [option for option in options if _names(said, folded(option.label))]
     return named[0] if len(named) == 1 else None
 
@@ -220,5 +277,14 @@ def _number(text: str) -> int | None:
 
 
 def digits_in(text: str) -> str:
-    """Every digit of the text, for a code typed with dots and spaces."""
-    return re.sub(r"\D", "", text)
+    """Every digit of the text, typed with dots and spaces or said in words."""
+    digits = re.sub(r"\D", "", text)
+    if digits:
+        return digits
+    spoken = spoken_numbers(view(text))
+    return spoken[0].digits if spoken else ""
+
+
+def is_happening(text: str) -> bool:
+    """Somebody is hurt or caught, or it burns right now: nobody has to be asked whether it goes on."""
+    return bool(_HAPPENING.search(folded(text)))

@@ -33,6 +33,9 @@ from nlu.understanding import Channel, Understanding
 MOST_STEPS = 8
 """Effects and second matters one turn may lead to; more would be a loop."""
 
+MATTER_WORDS = 3
+"""Words beside a phone number that make the message more than an answer to "your number?"."""
+
 KEYS_FOR = {"code": 9, "confirm": 1, "choose": 1, "which": 1, "change": 1, "ongoing": 1, "rating": 1, "reopen": 1,
             "file": 1, "withdraw": 1, "menu": 1, "": 1}  # fmt: skip
 """How many keys end the listening at once; without a number the caller ends with # or by waiting."""
@@ -100,12 +103,18 @@ class Bot:
         """The text, its first matter understood, its second kept for later."""
         channel = cast("Channel", facts.channel)
         whole = await self._engine.understand(text, channel)
+        phones = [entity.text for entity in whole.entities if entity.kind == "phone"]
+        said = matters.without_phone(text, phones)
+        if phones and len(said.split()) >= MATTER_WORDS and not whole.emergency:
+            whole = replace(await self._engine.understand(said, channel), entities=whole.entities, text=text)
         first, rest = matters.split(text)
         heard = whole
         if rest:
             heard, second = await self._engine.understand(first, channel), await self._engine.understand(rest, channel)
             if not _are_two_matters(heard, second, whole):
                 first, rest, heard = text, "", whole
+            # A number told at the end belongs to both.
+            heard = replace(heard, entities=whole.entities)
         together = None
         if state.flow == "report" and state.report.what and first:
             together = await self._engine.understand(f"{state.report.what}. {first}", channel)
@@ -150,7 +159,8 @@ class Bot:
             again = await self._understood(decision.again, facts, decision.state)
             message = talk.scene.message
             await self._record(talk.scene.tx, message, again)
-            return decide(decision.state, replace(again, message=str(message.id) if message else ""), facts)
+            again = replace(again, message=str(message.id) if message else "", taken_up=True)
+            return decide(decision.state, again, facts)
         return None
 
     async def _record(self, tx: Transaction, message: Message | None, turn: Turn) -> Prediction | None:

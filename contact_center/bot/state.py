@@ -67,6 +67,14 @@ class OpenedTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """Where the matter before this one is: the next one told in the same talk is often there too."""
+
+    place: str = ""
+    commune: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The whole memory of one talk."""
 
@@ -80,6 +88,7 @@ class State:
     last_article: str = ""
     tickets: tuple[OpenedTicket, ...] = ()
     emergency_ticket: str = ""
+    nearby: Nearby = Nearby()
     told_machine: bool = False
     warned: bool = False
     last_said: str = ""

@@ -1,5 +1,6 @@
 """What comes after a ticket: more to add, taking it back, rating the result, opening it again."""
 
+import re
 from dataclasses import replace
 
 from contact_center.bot import reading
@@ -30,6 +31,8 @@ RATINGS = (
 _REOPEN = (Option("@bot.option.reopen", "yes"), Option("@bot.option.no_need", "no"))
 _WITHDRAW = (Option("@bot.option.withdraw", "yes"), Option("@bot.option.keep", "no"))
 
+_BUTTON = re.compile(rf"rate:([0-9a-f-]{{36}}):({SATISFIED}|{ACCEPTED}|{UNSATISFIED})")
+
 _UNHAPPY = (
     "chua xong", "chua lam", "chua sua", "chua ai", "con y nguyen", "y nguyen", "khong hai long", "chua hai long",
     "te qua", "that vong", "lam lay le", "chua duoc", "van con", "van chua", "lam au", "qua loa", "khong ai", "bat man",
@@ -51,6 +54,16 @@ def rating_of(turn: Turn) -> str:
         if any(f" {word} " in f" {said} " for word in words):
             return rating
     return ""
+
+
+def pressed(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """A button under the news that a ticket is resolved, whatever was being asked since."""
+    match = _BUTTON.fullmatch(turn.text.strip())
+    if match is None:
+        return None
+    ticket_id, rating = match.groups()
+    state = replace(state.idle(), suspended=None, subject=ticket_id)
+    return Decision(state.asking("rating", "").understood(), effect=Rate(ticket_id, rating))
 
 
 def rate(state: State, turn: Turn, facts: Facts) -> Decision | None:

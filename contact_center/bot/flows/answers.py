@@ -1,5 +1,6 @@
 """What an answer does to the report: each pending question has its reader. None = that was no answer to it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,6 +12,9 @@ from contact_center.bot.state import Report, State
 Reader = Callable[[State, Turn, Facts], Decision | None]
 
 MOST_PLACE_QUESTIONS = 2
+
+_ROUNDABOUT = re.compile(r"\b(hoi truoc|ngay xua|luc truoc|truoc day|hoi xua|moi doi ten|ten cu)\b")
+_OLD_NUMBER = re.compile(r"^(?:số nhà |nhà số |số |so nha |so )?\d+\S*\s+", re.IGNORECASE)
 
 
 def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -68,16 +72,31 @@ def _place(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if turn.heard.places:
         report = _named_place(report, turn)
         return _after_place(state, report, facts)
-    if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text):
+    if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text) or reading.is_mere_answer(turn.text):
         return _give_up_or_ask_again(state, turn, facts)
     if _is_a_place(turn):
         return _after_place(state, replace(report, place=_appended(report.place, turn.text)), facts)
     return None
 
 
+def _same(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'Cũng ở đó phải không?': yes, or the right place at once, or no and then where."""
+    option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    said = option.value == "yes" if option else reading.yes_or_no(turn.text)
+    report = state.report.settle("same")
+    if said or (said is None and reading.is_vague_place(turn.text)):
+        nearby = state.nearby
+        return _with(state, replace(report, place=nearby.place, commune=nearby.commune), facts)
+    if said is False and not turn.heard.places:
+        return _with(state, report, facts)
+    return _place(replace(state, report=report), turn, facts)
+
+
 def _named_place(report: Report, turn: Turn) -> Report:
     named = reports.with_place(report, turn.heard)
     words = reports.place_answer(turn.text)
+    if reading.is_unknown(turn.text) or _ROUNDABOUT.search(reading.folded(turn.text)):
+        return named
     # "khu phố 3, gần chợ cũ, phường 4": the finder knows the ward, the officer needs the rest too.
     if len(words.split()) <= reports.LONGEST_PLACE_ANSWER:
         return replace(named, place=_appended(report.place, words))
@@ -93,7 +112,7 @@ def _appended(before: str, words: str) -> str:
 
 def _is_a_place(turn: Turn) -> bool:
     words = turn.text.split()
-    if turn.digits or not words or len(words) > reports.LONGEST_PLACE_ANSWER:
+    if turn.digits or not reading.folded(turn.text) or len(words) > reports.LONGEST_PLACE_ANSWER:
         return False
     heard = turn.heard
     return (
@@ -123,6 +142,9 @@ def _which(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return _with(state, replace(state.report, commune=option.value, candidates=()), facts)
     if turn.digits:
         return None
+    if reading.yes_or_no(turn.text) and not reading.after_answer(turn.text):
+        # "Đúng": the place is the one whose name they said.
+        return _with(state, replace(state.report, commune=state.report.candidates[0], candidates=()), facts)
     units = [code for code in turn.heard.unit_candidates() if code in state.report.candidates]
     if len(units) == 1:
         return _with(state, replace(state.report, commune=units[0], candidates=()), facts)
@@ -143,8 +165,18 @@ def _which(state: State, turn: Turn, facts: Facts) -> Decision | None:
 def _when(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if not turn.text.strip():
         return None
-    when = "" if reading.is_unknown(turn.text) else reading.when_of(turn.text) or turn.text.strip()[:80]
-    return _with(state, replace(state.report, when=when).settle("when"), facts)
+    report = state.report.settle("when")
+    if when := reading.when_of(turn.text):
+        return _with(state, replace(report, when=when), facts)
+    return _with(state, _told_besides(report, turn), facts)
+
+
+def _told_besides(report: Report, turn: Turn) -> Report:
+    """Not what was asked for, yet part of the matter."""
+    if reading.is_mere_answer(turn.text) or reading.is_unknown(turn.text) or len(turn.text.split()) < 2:
+        return report
+    when = report.when or reading.when_of(turn.text)
+    return replace(report, what=f"{report.what}\n{turn.text.strip()}", when=when)
 
 
 def _phone(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -155,11 +187,14 @@ def _phone(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return _with(state, replace(report, phone=phone.value), facts)
     if reading.wants_anonymity(turn.text):
         return _with(state, replace(report, anonymous=True), facts)
+    if reading.asks_why(turn.text):
+        asked = reports.ask(state, "phone", facts, again=True)
+        return replace(asked, say=(Line("report.why_phone"), *asked.say))
     if turn.heard.places and not reading.is_skip(turn.text):
         return _with(state, reports.with_place(report, turn.heard), facts)
     if reading.digits_in(turn.text) and not reading.is_skip(turn.text) and state.times_asked("phone") < 2:
         return replace_line(reports.ask(state, "phone", facts), "report.ask_phone_again")
-    return _with(state, report, facts)
+    return _with(state, report if reading.is_skip(turn.text) else _told_besides(report, turn), facts)
 
 
 def replace_line(decision: Decision, key: str) -> Decision:
@@ -204,32 +239,42 @@ def corrected(state: State, turn: Turn, facts: Facts) -> Report | None:
     if phone is not None:
         return replace(report, phone=phone.value)
     rest = reading.after_answer(turn.text)
+    if reading.is_house_number(rest) and report.place:
+        return replace(report, place=f"{rest} {_OLD_NUMBER.sub('', report.place)}")
     if turn.heard.places:
-        return _corrected_place(report, turn, rest)
+        return _corrected_place(report, turn, rest, facts)
     if turn.photo:
         return replace(report, photos=(*report.photos, turn.photo))
-    if not reading.is_wrong(turn.text) or len(rest.split()) < 2:
+    if len(rest.split()) < 2:
+        return None
+    if reading.looks_like_place(rest) and len(rest.split()) <= reports.LONGEST_PLACE_ANSWER:
+        return replace(report, place=reports.place_answer(rest))
+    if not reading.is_wrong(turn.text):
         return None
     if turn.heard.category and turn.heard.category != report.category:
         return replace(report, what=f"{report.what}\n{turn.text.strip()}", category=turn.heard.category)
     return replace(report, what=f"{report.what}\n{turn.text.strip()}")
 
 
-def _corrected_place(report: Report, turn: Turn, rest: str) -> Report:
+def _corrected_place(report: Report, turn: Turn, rest: str, facts: Facts) -> Report:
     """A street alone keeps the commune that was certain; a commune named now replaces it."""
     words = reports.place_answer(rest) or ", ".join(mention.text for mention in turn.heard.places)
-    units = turn.heard.unit_candidates()
+    meant = tuple(mention for mention in turn.heard.places if mention.text in rest) or turn.heard.places
+    units = replace(turn.heard, places=meant).unit_candidates()
     if not units:
         return replace(report, place=words)
     only = units[0] if len(units) == 1 else ""
-    streets = any(not mention.units for mention in turn.heard.places)
-    place = words if streets or len(words.split()) > 6 else _without_commune(report, words)
+    streets = any(not mention.units for mention in meant)
+    place = words if streets or len(words.split()) > 6 else _with_other_commune(report, words, facts)
     return replace(report, place=place, commune=only, candidates=() if only else units)
 
 
-def _without_commune(report: Report, words: str) -> str:
-    """'à phường Sơn Qui': the street told before stays, its old commune goes."""
-    street = report.place.split(",")[0].strip()
+def _with_other_commune(report: Report, words: str, facts: Facts) -> str:
+    """'à phường Sơn Qui': the street told before stays, the commune named with it goes."""
+    street = report.place.split(",")[0]
+    old = reading.folded(facts.communes.get(report.commune, ""))
+    at = reading.folded_keeping_length(street).find(old) if old else -1
+    street = (street if at < 0 else street[:at]).strip(" ,")
     return words if not street or reading.folded(street) in reading.folded(words) else f"{street}, {words}"
 
 
@@ -238,6 +283,8 @@ def _change(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if changed is not None:
         return _with(state, changed, facts)
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    if option is None and reading.yes_or_no(turn.text):
+        return reports.ask(state.understood(), "confirm", facts)
     if option is None:
         return _changed_words(state, turn, facts)
     cleared = {
@@ -260,6 +307,7 @@ READERS: dict[str, Reader] = {
     "kind": _kind,
     "choose": _choose,
     "place": _place,
+    "same": _same,
     "commune": _place,
     "which": _which,
     "when": _when,

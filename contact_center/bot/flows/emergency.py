@@ -12,6 +12,8 @@ CATEGORY_OF_NUMBER = {"114": "AN-02", "113": "AN-01", "115": "YT-01", "112": "NN
 
 CASE_TYPE = "khan_cap"
 NO_DANGER_CASE = "phan_anh"
+NOT_MEANT = 0.7
+"""A thank-you or a never-mind this sure answers that nobody is in danger."""
 
 
 def begin(state: State, turn: Turn, facts: Facts) -> Decision:
@@ -22,7 +24,7 @@ def begin(state: State, turn: Turn, facts: Facts) -> Decision:
     before = state.report if state.flow == "report" else Report()
     report = _as_emergency(reports.take_in(before, turn, facts), number, facts)
     state = replace(state, report=report, subject=number).understood()
-    if turn.heard.emergency_ask and state.ask != "ongoing":
+    if turn.heard.emergency_ask and state.ask != "ongoing" and not reading.is_happening(turn.text):
         options = (Option("@bot.option.ongoing", "yes"), Option("@bot.option.over", "no"))
         return Decision(state.asking("emergency", "ongoing", options), say=(_line("ask_ongoing", number),))
     return _redirect(state, number)
@@ -69,6 +71,8 @@ def _ongoing(state: State, turn: Turn, facts: Facts) -> Decision:
     said = option.value == "yes" if option else reading.yes_or_no(turn.text)
     if said is False:
         return _over(state, turn, facts)
+    if turn.heard.intent in {"cam_on", "huy"} and turn.heard.intents[0].probability > NOT_MEANT:
+        return Decision(state.idle().understood(), say=(Line("thanks"),))
     # Yes, or anything else: with danger in doubt the number is given.
     if said is None and not turn.text.strip():
         return _redirect(state, state.subject)

@@ -63,4 +63,4 @@ def answered(state: State, outcome: Answered, facts: Facts) -> Decision:
 
 def article_lines(article: ArticleFact) -> tuple[Line, ...]:
     return (Line("question.answer", {"answer": article.answer, "spoken": article.spoken, "sms": article.sms,
-                                     "source": article.source}),)  # fmt: skip
+                                     "source": article.source, "note": "@bot.question.sample" if article.sample else ""}),)  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from contact_center.bot import reading
 from contact_center.bot.decisions import Decision, Facts, Line, OpenTicket, Spot, Turn
-from contact_center.bot.state import Option, Report, State
+from contact_center.bot.state import Nearby, Option, Report, State
 from nlu.understanding import Understanding
 
 UNKNOWN = "KH-00"
@@ -40,7 +40,16 @@ def begin(state: State, turn: Turn, facts: Facts) -> Decision:
     if reading.is_bare_wish(turn.text) or (not turn.text.strip() and not turn.photo):
         report = replace(report, what="", category="", guesses=(), question="")
     state = replace(state, report=report, waiting=turn.rest or state.waiting)
+    if not turn.taken_up:
+        state = replace(state, nearby=Nearby())
     return proceed(state.understood(), facts)
+
+
+def praise(state: State, turn: Turn, facts: Facts) -> Decision:
+    """Thanks for somebody's work reach them too: nothing is asked but whether it was heard right."""
+    report = replace(take_in(Report(), turn, facts), category=UNKNOWN, case_type="khen_ngoi", question="")
+    report = report.settle("kind").settle("place").settle("phone")
+    return proceed(replace(state, report=report).understood(), facts)
 
 
 def take_in(report: Report, turn: Turn, facts: Facts) -> Report:
@@ -144,7 +153,7 @@ def next_slot(state: State, facts: Facts) -> str:
         return "what" if state.times_asked("what") < 1 else ""
     if "kind" not in report.settled and (kind := _kind_question(report)):
         return kind
-    if place := _place_question(report, facts):
+    if place := _place_question(state, facts):
         return place
     if report.category in WHEN_MATTERS and not report.when and "when" not in report.settled:
         return "when"
@@ -161,14 +170,17 @@ def _kind_question(report: Report) -> str:
     return ""
 
 
-def _place_question(report: Report, facts: Facts) -> str:
+def _place_question(state: State, facts: Facts) -> str:
+    report = state.report
     matter = facts.matters.get(report.category)
     needed = matter.needs_place if matter else report.case_type == "phan_anh"
     if not needed or report.commune or "place" in report.settled:
         return ""
     if report.candidates:
         return "which"
-    return "commune" if report.place else "place"
+    if report.place:
+        return "commune"
+    return "same" if state.nearby.place and "same" not in report.settled else "place"
 
 
 def _goes_straight(state: State, facts: Facts) -> bool:
@@ -189,7 +201,7 @@ def ask(state: State, slot: str, facts: Facts, *, again: bool = False) -> Decisi
     retry = state.times_asked(slot) > 0 and not again
     if not again:
         state = state.asking("report", slot, options)
-    return Decision(state, say=(_line(state.report, slot, facts, options, retry=retry),))
+    return Decision(state, say=(_line(state, slot, facts, options, retry=retry),))
 
 
 def _options(state: State, slot: str, facts: Facts) -> tuple[Option, ...]:
@@ -199,6 +211,8 @@ def _options(state: State, slot: str, facts: Facts) -> tuple[Option, ...]:
         return (*codes, Option("@bot.option.other", ""))
     if slot == "which" and len(report.candidates) <= MOST_COMMUNES_NAMED:
         return tuple(Option(facts.communes[code], code) for code in report.candidates if code in facts.communes)
+    if slot == "same":
+        return (Option("@bot.option.same", "yes"), Option("@bot.option.elsewhere", "no"))
     if slot == "confirm":
         return (Option("@bot.option.right", "yes"), Option("@bot.option.change", "no"))
     if slot == "change":
@@ -208,13 +222,17 @@ def _options(state: State, slot: str, facts: Facts) -> tuple[Option, ...]:
     return ()
 
 
-def _line(report: Report, slot: str, facts: Facts, options: tuple[Option, ...], *, retry: bool) -> Line:
+def _line(state: State, slot: str, facts: Facts, options: tuple[Option, ...], *, retry: bool) -> Line:
+    report = state.report
     if slot == "confirm":
         return Line(f"report.{confirm_key(report)}", read_back(report, facts))
     if slot == "kind":
         return Line("report.ask_kind", {"question": report.question})
+    if slot == "same":
+        there = replace(Report(), place=state.nearby.place, commune=state.nearby.commune)
+        return Line("report.ask_same", {"place": full_place(there, facts)})
     if slot == "which" and not options:
-        return Line("report.ask_commune", {"place": report.place})
+        return Line("report.ask_town", {"place": report.place})
     if slot == "which":
         return Line("report.ask_which", {"place": report.place})
     if retry and slot in {"what", "place", "commune"}:
@@ -228,7 +246,14 @@ def confirm_key(report: Report) -> str:
 
 def read_back(report: Report, facts: Facts) -> dict[str, str]:
     """The blanks of the read-back: the matter in everyday words, and the place once."""
-    return {"matter": f"@bot.matter.{report.category or UNKNOWN}", "place": full_place(report, facts)}
+    where = f", {full_place(report, facts)}" if report.place or report.commune else ""
+    when = f", {report.when}" if report.when and report.category in WHEN_MATTERS else ""
+    return {
+        "matter": f"@bot.matter.{report.category or UNKNOWN}",
+        "place": full_place(report, facts),
+        "when": when,
+        "where": where,
+    }
 
 
 def full_place(report: Report, facts: Facts) -> str:

@@ -7,16 +7,22 @@ from contact_center.bot.decisions import Decision, Facts, ForgetWords, HandOver,
 from contact_center.bot.state import Option, Report, State
 
 SURE = 0.5
-"""Above this a message counts as a denunciation; saying the word itself always does."""
+"""Above this a told matter counts as a denunciation; saying the word itself always does."""
+
+FEWEST_WORDS = 5
+"""A shorter message names no act of anybody: it is an answer to something."""
 
 DENUNCIATION, COMPLAINT = "CB-02", "CB-03"
 
 
 def is_denunciation(turn: Turn) -> bool:
-    said = reading.folded(turn.text)
-    if turn.heard.legal_track == "seal" and turn.heard.case_types[0].probability >= SURE:
-        return True
-    return turn.heard.category == DENUNCIATION and ("to cao" in said or "to giac can bo" in said)
+    heard = turn.heard
+    if heard.intent != "bao_su_viec" or len(turn.text.split()) < FEWEST_WORDS:
+        return False
+    best = heard.categories[0].code if heard.categories else ""
+    if best != DENUNCIATION and "to cao" not in reading.folded(turn.text):
+        return False
+    return heard.category == DENUNCIATION or (heard.legal_track == "seal" and heard.case_types[0].probability >= SURE)
 
 
 def is_complaint(turn: Turn) -> bool:
