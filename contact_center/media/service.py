@@ -39,8 +39,8 @@ Audience = Literal["citizen", "result", "internal"]
 
 LARGEST_UPLOAD = 10_000_000
 MOST_PER_MESSAGE = 10
-# An upload nobody attached to anything is not shown to anybody and swept away after this.
-UNATTACHED_FOR = timedelta(days=1)
+# An upload nobody attached to anything is shown to nobody and swept away after this: longer than a draft lives.
+UNATTACHED_FOR = timedelta(days=2)
 
 
 async def store(

@@ -91,7 +91,7 @@ async def test_more_photos_than_a_message_may_have_are_left_out(empty_tx: Transa
     assert len((await service.of_messages(empty_tx, [message_id]))[message_id]) == service.MOST_PER_MESSAGE
 
 
-async def test_an_upload_nobody_used_is_forgotten_after_a_day(empty_tx: Transaction, storage: MediaStorage) -> None:
+async def test_an_upload_nobody_used_is_forgotten_after_a_while(empty_tx: Transaction, storage: MediaStorage) -> None:
     media = await service.store(empty_tx, storage, data=photo())
     assert await service.sweep_unattached(empty_tx) == 0
     empty_tx.now += service.UNATTACHED_FOR + timedelta(minutes=1)
