@@ -27,6 +27,9 @@ TICKETS_SHOWN = 5
 ARTICLES_SHOWN = 3
 # What the knowledge base is asked: the citizen's last words, not their whole story.
 ASKED_MESSAGES = 2
+# An article that answers less of the question than this only distracts; a guess below it is noise.
+RELEVANT = 0.3
+PLAUSIBLE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ async def side(tx: Transaction, actor: Actor, conversation_id: uuid.UUID, locale
     guesses = [
         GuessRow(known.category(guess.code).name, guess.code, guess.probability)
         for guess in (heard.guesses if heard else ())
-        if guess.code in known.by_code
+        if guess.code in known.by_code and guess.probability >= PLAUSIBLE
     ]
     question = " ".join(message.text for message in said[-ASKED_MESSAGES:])
     return Side(
@@ -185,7 +188,8 @@ async def _articles(tx: Transaction, question: str, guesses: Sequence[GuessRow])
     if not question.strip():
         return []
     category = guesses[0].code if guesses else ""
-    return await knowledge.search(tx, question, at=local(tx.now).date(), limit=ARTICLES_SHOWN, category=category)
+    hits = await knowledge.search(tx, question, at=local(tx.now).date(), limit=ARTICLES_SHOWN, category=category)
+    return [hit for hit in hits if hit.coverage >= RELEVANT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ async def audit_log(
         lines=lines,
         action=action,
         actions=[(key, translate(f"staff.action.{key}", locale)) for key in service.AUDITED],
-        words={line.action: _action_words(line.action, locale) for line in lines},
+        action_words={line.action: _action_words(line.action, locale) for line in lines},
         older=lines[-1].id if len(lines) == AUDIT_PAGE else None,
     )
 

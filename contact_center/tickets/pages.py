@@ -42,7 +42,7 @@ UNIT_TABS: dict[str, tuple[State, ...]] = {
 # Where somebody works on, when the ticket has left their hands.
 LEAVES_THE_UNIT = {Action.RETURN, Action.RESOLVE}
 # The one thing most likely to be done next stands open; the rest is folded.
-FIRST_CHOICES = (Action.ACCEPT, Action.RESOLVE, Action.ROUTE)
+FIRST_CHOICES = (Action.ACCEPT, Action.ROUTE, Action.RESOLVE)
 PLAIN_ACTIONS = (
     Action.ACCEPT,
     Action.RESOLVE,

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contact_center.db import new_id
 from contact_center.errors import DomainError, InvalidInput, NotFound, NotSignedIn
@@ -39,7 +40,33 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _refused)  # type: ignore[arg-type]  # starlette types handlers loosely
     app.add_exception_handler(RequestValidationError, _malformed)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(CatchUnexpected)
+
+
+class CatchUnexpected:
+    """The last net, inside the security headers: a page with a reference, the trace only in the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def watch(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:
+            if begun:
+                raise
+            response = _unexpected(Request(scope), error)
+            await response(scope, receive, send)
 
 
 async def _refused(request: Request, error: DomainError) -> Response:
@@ -58,7 +85,7 @@ async def _http(request: Request, error: HTTPException) -> Response:
     return _answer(request, error.status_code, code, {})
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
+def _unexpected(request: Request, error: Exception) -> Response:
     reference = str(new_id())
     log.error("request_failed", extra={"reference": reference, "path": request.url.path}, exc_info=error)
     return _answer(request, 500, "unexpected", {"reference": reference})

@@ -56,6 +56,13 @@ document.addEventListener("htmx:after:request", (event) => {
   document.getElementById("notice").replaceChildren();
 });
 
+// Behind an open window nobody would see it.
+document.addEventListener("htmx:after:swap", () => {
+  const here = document.querySelector("dialog[open] [data-notice-here]");
+  const notice = document.getElementById("notice");
+  if (here && notice.firstElementChild) here.replaceChildren(...notice.children);
+});
+
 document.addEventListener("htmx:error", (event) => {
   // The network failed: what was written is still in the form, so it can simply be sent again.
   if (event.target.matches?.("form")) notify(words.failed);
