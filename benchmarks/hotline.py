@@ -25,25 +25,34 @@ TEXTS = (
 
 
 async def report(house: House, *, requests: int, seconds: float, rate: float) -> None:
-    """Print every figure of issue with its peer measured in the same run."""
-    base = house.url
+    """Print every figure with its peers, measured in the same run."""
     line, account = accounts_of(house)
-    print(f"\n## accepting, {CONNECTIONS} connections, {requests} requests each")
-    plain = await plain_inserts(house.database_url, requests)
-    print(f"{'plain single-row insert':26} {plain:8.0f} /s")
-    nothing = await _measure(base, "do-nothing endpoint", [_get(base + "/health/live")] * requests, plain)
-    await _measure(base, "sms webhook", [_request(line.sms(_phone(n), _text(n))) for n in range(requests)], plain)
+    print(f"\n## accepting: {CONNECTIONS} connections, {requests} requests each, the worker standing still")
+    with house.paused("worker"):
+        await _acceptance(house, line, account, requests)
     await _settle(house)
-    zalo = [_request(account.text(_user(n), _text(n))) for n in range(requests)]
-    await _measure(base, "zalo webhook", zalo, plain)
-    await _settle(house)
-    await _measure(base, "web chat message", _web_messages(house, requests), plain)
-    await _settle(house)
-    calls = [_request(line.call(_phone(n), f"CA{n:032x}")) for n in range(requests // 10)]
-    await _measure(base, "voice, first turn (inline)", calls, plain)
-    print(f"(the do-nothing endpoint is the server's own ceiling: {nothing.rate:.0f} /s)")
+    await _calls(house, line, requests // 10)
     await _turns(house, line, requests // 4)
     await _paced(house, line, seconds=seconds, rate=rate)
+
+
+async def _acceptance(house: House, line: TwilioLine, account: ZaloAccount, requests: int) -> None:
+    plain = await plain_inserts(house.database_url, requests)
+    print(f"{'plain single-row insert':26} {plain:8.0f} /s")
+    nothing = [_get(house.url + "/health/live")] * requests
+    sms = [_request(line.sms(_phone(n), _text(n))) for n in range(requests)]
+    zalo = [_request(account.text(_user(n), _text(n))) for n in range(requests)]
+    await _measure(house.url, "do-nothing endpoint", nothing, plain)
+    await _measure(house.url, "sms webhook", sms, plain)
+    await _measure(house.url, "zalo webhook", zalo, plain)
+    await _measure(house.url, "web chat message", _web_messages(house, requests), plain)
+
+
+async def _calls(house: House, line: TwilioLine, count: int) -> None:
+    print("\n## calls, answered inline")
+    calls = [_request(line.call(_phone(n), f"CA{n:032x}")) for n in range(count)]
+    plain = await plain_inserts(house.database_url, count)
+    await _measure(house.url, "first turn of a call", calls, plain)
 
 
 def accounts_of(house: House) -> tuple[TwilioLine, ZaloAccount]:

@@ -11,6 +11,7 @@ from channels.webchat import routes as webchat
 from channels.zalo import routes as zalo
 from contact_center import health
 from contact_center.conversations.calls import InlineCallHandler
+from contact_center.conversations.wake import INBOX, OUTBOX, Waker
 from contact_center.desk import pages as desk_pages
 from contact_center.live import stream as live
 from contact_center.live.hub import reader as live_reader
@@ -107,7 +108,12 @@ def _channel_routers(settings: Settings, core: Core, limiter: RateLimiter) -> li
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    wakers = [Waker(app.state.database, name) for name in (INBOX, OUTBOX)]
+    for waker in wakers:
+        app.state.database.on_wake(waker.name, waker.wake)
     async with live_reader(app.state.redis) as hub:
         app.state.live = hub
         yield
+    for waker in wakers:
+        await waker.close()
     await app.state.core.close()

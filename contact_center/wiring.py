@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from channels.sms.client import TwilioSmsSender
-from channels.zalo.client import ZaloSender
-from channels.zalo.oauth import ZaloOAuth
 from redis.asyncio import Redis
 
 from channels.contracts import ChannelName, Sender
+from channels.sms.client import TwilioSmsSender
+from channels.zalo.client import ZaloSender
+from channels.zalo.oauth import ZaloOAuth
 from contact_center.bot.service import Bot
 from contact_center.conversations.credentials import DatabaseTokenStore
 from contact_center.conversations.intake import DatabaseIntake
@@ -38,14 +38,14 @@ class Core:
         await self.database.close()
 
 
-def build_core(settings: Settings, *, pool_size: int = 10) -> Core:
+def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True) -> Core:
     """Connects nothing yet: the first query does. Raises ``NotConfigured`` naming the variable that is missing."""
     if not settings.database_url:
         raise NotConfigured(name="DATABASE_URL")
     if not settings.redis_url:
         raise NotConfigured(name="REDIS_URL")
     redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
-    database = Database(settings.database_url, bell=RedisBell(redis), pool_size=pool_size)
+    database = Database(settings.database_url, bell=RedisBell(redis), pool_size=pool_size, pre_ping=pre_ping)
     engine = EmbeddedEngine.load()
     return Core(
         settings=settings,

@@ -37,9 +37,11 @@ SWEEPS: dict[str, Sweep] = {
 
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished or rolled back, never half done."""
-    core = build_core(settings, pool_size=20)
+    core = build_core(settings, pool_size=20, pre_ping=False)
     dispatcher = Dispatcher(core.database, core.bot)
     sender = OutboxSender(core.database, build_senders(settings, core.database))
+    core.database.on_wake(INBOX, dispatcher.wake)
+    core.database.on_wake(OUTBOX, sender.wake)
     fetcher = fetching.MediaFetcher(core.database, settings)
     stop = _stop_on_signal()
     tasks = [

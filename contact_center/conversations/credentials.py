@@ -9,12 +9,12 @@ import base64
 import hashlib
 from datetime import timedelta
 
-from channels.zalo.oauth import ZaloOAuth
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from channels.contracts import SendRefused
+from channels.zalo.oauth import ZaloOAuth
 from contact_center.conversations.models import ChannelCredential
 from contact_center.db import Database, Transaction
 from contact_center.settings import Settings

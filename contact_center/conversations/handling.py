@@ -1,8 +1,8 @@
 """What one inbox event does to its conversation. One transaction, given by the caller."""
 
-from channels.contracts import DeliveryStatus, EventKind, InboundEvent
+from channels.contracts import EventKind, InboundEvent
 from contact_center.citizens import service as citizens
-from contact_center.conversations import receipts, service
+from contact_center.conversations import service
 from contact_center.conversations.events import NOTICE, from_payload
 from contact_center.conversations.models import Conversation, InboxEvent, Message
 from contact_center.conversations.responder import Responder
@@ -27,9 +27,7 @@ async def _handle(tx: Transaction, row: InboxEvent, responder: Responder) -> Con
     event = from_payload(row.payload)
     if event.kind in SPEAKING:
         return await _converse(tx, row, event, responder)
-    if event.kind is EventKind.DELIVERY:
-        await _receive_receipt(tx, event)
-    elif event.kind is EventKind.CALL_ENDED:
+    if event.kind is EventKind.CALL_ENDED:
         await _end_call(tx, event)
     elif event.kind is EventKind.CONTACT:
         await _remember_contact(tx, event)
@@ -49,17 +47,6 @@ async def _converse(tx: Transaction, row: InboxEvent, event: InboundEvent, respo
     if conversation.controller == "bot":
         await responder.respond(tx, conversation, message, event)
     return conversation
-
-
-async def _receive_receipt(tx: Transaction, event: InboundEvent) -> None:
-    await receipts.apply(
-        tx,
-        channel=event.channel,
-        provider_id=str(event.data.get("provider_id", "")),
-        reference=receipts.as_reference(event.data.get("reference")),
-        status=DeliveryStatus(event.data["status"]),
-        error_code=event.data.get("error_code"),
-    )
 
 
 async def _end_call(tx: Transaction, event: InboundEvent) -> None:

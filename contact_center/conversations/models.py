@@ -20,6 +20,7 @@ class InboxEvent(Base):
         CheckConstraint("state in ('new', 'done', 'failed')", name="state"),
         # The dispatcher's hot query: the oldest waiting event of each thread.
         Index("ix_inbox_waiting", "thread", "seq", postgresql_where=text("state = 'new'")),
+        Index("ix_inbox_receipts", "seq", postgresql_where=text("state = 'new' and kind = 'delivery'")),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

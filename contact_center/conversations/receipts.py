@@ -1,11 +1,13 @@
 """Delivery receipts: kept as they come, and never turning a message's status back."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
 
-from channels.contracts import RANK, DeliveryStatus
+from channels.contracts import RANK, DeliveryStatus, InboundEvent
 from contact_center.conversations import repository
 from contact_center.conversations.models import DeliveryEvent, Message, OutboxMessage
 from contact_center.db import Transaction, new_id
@@ -23,31 +25,55 @@ def advances(old: str | None, new: DeliveryStatus) -> bool:
     return old is None or RANK[new] > RANK[DeliveryStatus(old)]
 
 
-async def apply(
-    tx: Transaction,
-    *,
-    channel: str,
-    provider_id: str,
-    reference: uuid.UUID | None,
-    status: DeliveryStatus,
-    error_code: str | None = None,
-) -> None:
-    """Keep the receipt and move its message on. One that comes before our send has noted the provider's id waits in
-    ``delivery_event`` until ``catch_up``."""
-    tx.session.add(
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider says of one message of ours. ``reference`` is ours, where the provider gives it back."""
+
+    channel: str
+    provider_id: str
+    reference: uuid.UUID | None
+    status: DeliveryStatus
+    error_code: str | None = None
+
+
+def receipt_of(event: InboundEvent) -> Receipt:
+    return Receipt(
+        channel=event.channel,
+        provider_id=str(event.data.get("provider_id", "")),
+        reference=as_reference(event.data.get("reference")),
+        status=DeliveryStatus(event.data["status"]),
+        error_code=event.data.get("error_code"),
+    )
+
+
+async def apply(tx: Transaction, receipts: Sequence[Receipt]) -> None:
+    """Keep the receipts and move their messages on, many in a few statements: each message brings two or three.
+
+    One that comes before our sender has noted the provider's id waits in ``delivery_event`` until ``catch_up``.
+    """
+    tx.session.add_all(
         DeliveryEvent(
             id=new_id(),
-            channel=channel,
-            provider_id=provider_id,
-            reference=reference,
-            status=status.value,
-            error_code=error_code,
+            channel=receipt.channel,
+            provider_id=receipt.provider_id,
+            reference=receipt.reference,
+            status=receipt.status.value,
+            error_code=receipt.error_code,
             received_at=tx.now,
         )
+        for receipt in receipts
     )
-    message = await repository.find_outbound(tx, provider_id=provider_id, reference=reference)
-    if message is not None:
-        await _advance(tx, message, provider_id, status)
+    messages = await repository.lock_outbound(
+        tx,
+        provider_ids=[receipt.provider_id for receipt in receipts if receipt.provider_id],
+        references=[receipt.reference for receipt in receipts if receipt.reference],
+    )
+    by_key: dict[object, Message] = {message.id: message for message in messages}
+    by_key |= {message.provider_id: message for message in messages if message.provider_id}
+    for receipt in receipts:
+        message = by_key.get(receipt.reference) or by_key.get(receipt.provider_id)
+        if message is not None:
+            await _advance(tx, message, receipt.provider_id, receipt.status)
 
 
 async def catch_up(tx: Transaction, message: Message, provider_id: str) -> None:

@@ -9,10 +9,13 @@ from sqlalchemy import ColumnElement, Row, exists, false, func, or_, select, tex
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
+from channels.contracts import EventKind
 from contact_center.actors import Actor, Role
 from contact_center.conversations.models import CallbackRequest, Conversation, InboxEvent, Message, OutboxMessage
 from contact_center.db import Transaction, new_id
 from contact_center.errors import NotFound
+
+RECEIPT = EventKind.DELIVERY.value
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
@@ -155,13 +158,31 @@ async def claim_inbox(tx: Transaction) -> InboxEvent | None:
         select(InboxEvent)
         .where(
             InboxEvent.state == "new",
+            InboxEvent.kind != RECEIPT,
             InboxEvent.available_at <= func.now(),
-            ~exists().where(elder.thread == InboxEvent.thread, elder.state == "new", elder.seq < InboxEvent.seq),
+            ~exists().where(
+                elder.thread == InboxEvent.thread,
+                elder.state == "new",
+                elder.kind != RECEIPT,
+                elder.seq < InboxEvent.seq,
+            ),
         )
         .order_by(InboxEvent.seq)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+async def claim_receipts(tx: Transaction, *, limit: int) -> Sequence[InboxEvent]:
+    """Waiting receipts, oldest first. They need no order: a status never goes back."""
+    rows = await tx.session.scalars(
+        select(InboxEvent)
+        .where(InboxEvent.state == "new", InboxEvent.kind == RECEIPT, InboxEvent.available_at <= func.now())
+        .order_by(InboxEvent.seq)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return rows.all()
 
 
 async def lock_inbox(tx: Transaction, channel: str, event_id: str) -> InboxEvent | None:
@@ -201,10 +222,10 @@ async def backlog(tx: Transaction) -> Row[tuple[int, datetime | None, int, datet
 # --- the outbox ---------------------------------------------------------------------------------------------------
 
 
-async def claim_outbox(tx: Transaction) -> OutboxMessage | None:
-    """The oldest message that may leave and is the first of its conversation; it is ``sending`` once committed."""
+async def claim_outbox(tx: Transaction, *, limit: int) -> Sequence[OutboxMessage]:
+    """The oldest messages that may leave, each the first of its conversation; ``sending`` once committed."""
     elder = aliased(OutboxMessage)
-    row = await tx.session.scalar(
+    rows = await tx.session.scalars(
         select(OutboxMessage)
         .where(
             OutboxMessage.state == "queued",
@@ -216,14 +237,15 @@ async def claim_outbox(tx: Transaction) -> OutboxMessage | None:
             ),
         )
         .order_by(OutboxMessage.seq)
-        .limit(1)
+        .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    if row is not None:
+    claimed = rows.all()
+    for row in claimed:
         row.state = "sending"
         row.claimed_at = tx.now
         row.attempts += 1
-    return row
+    return claimed
 
 
 async def abandoned_outbox(tx: Transaction, *, older_than: timedelta, limit: int = 100) -> Sequence[OutboxMessage]:
@@ -237,11 +259,17 @@ async def abandoned_outbox(tx: Transaction, *, older_than: timedelta, limit: int
     return rows.all()
 
 
-async def find_outbound(tx: Transaction, *, provider_id: str, reference: uuid.UUID | None) -> Message | None:
-    by_reference = Message.id == reference if reference else false()
-    return await tx.session.scalar(
-        select(Message).where(or_(Message.provider_id == provider_id, by_reference)).limit(1).with_for_update()
+async def lock_outbound(
+    tx: Transaction, *, provider_ids: Sequence[str], references: Sequence[uuid.UUID]
+) -> Sequence[Message]:
+    """Messages of ours by either name, locked in one order so that two batches never wait for each other."""
+    rows = await tx.session.scalars(
+        select(Message)
+        .where(or_(Message.provider_id.in_(provider_ids), Message.id.in_(references)))
+        .order_by(Message.id)
+        .with_for_update()
     )
+    return rows.all()
 
 
 # --- call-backs ---------------------------------------------------------------------------------------------------

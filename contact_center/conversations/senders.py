@@ -6,7 +6,8 @@ whether the citizen got it: the sweeper marks it ``unknown`` and no one sends it
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,7 +27,7 @@ from channels.contracts import (
 )
 from contact_center.conversations import receipts, repository
 from contact_center.conversations.models import Message, OutboxMessage
-from contact_center.conversations.workers import WorkSignal, keep_working
+from contact_center.conversations.workers import WorkSignal
 from contact_center.db import Database, Transaction
 
 log = logging.getLogger(__name__)
@@ -53,22 +54,43 @@ class OutboxSender:
         self._database = database
         self._senders = senders
         self._hands = hands
+        self._busy = 0
         self._signal = WorkSignal()
         self.wake = self._signal.wake
 
     async def run(self) -> None:
-        await keep_working(self.send_next, self._signal, hands=self._hands)
+        """One claimer, ``hands`` messages under way at most; a slow provider holds back its own hand only."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                for row in await self._claim_patiently(self._hands - self._busy):
+                    self._busy += 1
+                    group.create_task(self._send_and_return(row))
+                await self._signal.rest()
+
+    async def _claim_patiently(self, most: int) -> Sequence[OutboxMessage]:
+        try:
+            return await self._claim(most) if most > 0 else ()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("sender_database_away", extra={"error": type(error).__name__})
+            return ()
+
+    async def _claim(self, most: int) -> Sequence[OutboxMessage]:
+        async with self._database.transaction() as tx:
+            return await repository.claim_outbox(tx, limit=most)
+
+    async def _send_and_return(self, row: OutboxMessage) -> None:
+        try:
+            await self._note(row.seq, await self._try(row))
+        finally:
+            self._busy -= 1
+            self.wake()
 
     async def send_next(self) -> bool:
         """Send one message; False when none may leave now."""
-        async with self._database.transaction() as tx:
-            row = await repository.claim_outbox(tx)
-        if row is None:
-            return False
-        self.wake()
-        outcome = await self._try(row)
-        await self._note(row.seq, outcome)
-        return True
+        rows = await self._claim(1)
+        for row in rows:
+            await self._note(row.seq, await self._try(row))
+        return bool(rows)
 
     async def _try(self, row: OutboxMessage) -> Outcome:
         sender = self._senders.get(row.channel)  # type: ignore[call-overload]  # a stored channel name
@@ -107,21 +129,22 @@ def _again(row: OutboxMessage, error: SendDeferred) -> Outcome:
 
 
 async def _finish(tx: Transaction, seq: int, outcome: Outcome) -> None:
-    row = await tx.session.scalar(select(OutboxMessage).where(OutboxMessage.seq == seq).with_for_update())
-    if row is None or row.state not in {"sending", "unknown"}:
-        return
-    row.state = outcome.state
-    row.error_code = outcome.error_code
-    row.claimed_at = None
-    if outcome.state == "queued":
-        row.available_at = tx.now + timedelta(seconds=outcome.retry_after_s)
-    else:
-        row.finished_at = tx.now
-    await _show(tx, row, outcome)
+    waits = timedelta(seconds=outcome.retry_after_s)
+    when = {"available_at": tx.now + waits} if outcome.state == "queued" else {"finished_at": tx.now}
+    found = (
+        await tx.session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.seq == seq, OutboxMessage.state.in_(("sending", "unknown")))
+            .values(state=outcome.state, error_code=outcome.error_code, claimed_at=None, **when)
+            .returning(OutboxMessage.reference)
+        )
+    ).scalar_one_or_none()
+    if found is not None:
+        await _show(tx, found, outcome)
 
 
-async def _show(tx: Transaction, row: OutboxMessage, outcome: Outcome) -> None:
-    message = await tx.session.scalar(select(Message).where(Message.id == row.reference).with_for_update())
+async def _show(tx: Transaction, reference: uuid.UUID, outcome: Outcome) -> None:
+    message = await tx.session.scalar(select(Message).where(Message.id == reference).with_for_update())
     if message is None:
         return
     if outcome.state == "queued" or receipts.advances(message.status, outcome.status):

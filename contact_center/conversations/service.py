@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 
 from channels.contracts import Button, DeliveryStatus, InboundEvent
@@ -18,49 +17,14 @@ from contact_center.actors import Actor, Role
 from contact_center.citizens import service as citizens
 from contact_center.conversations import repository
 from contact_center.conversations.events import NOTICE, clean, thread_key
-from contact_center.conversations.models import CallbackRequest, Conversation, InboxEvent, Message, OutboxMessage
+from contact_center.conversations.models import CallbackRequest as CallbackRequest  # noqa: PLC0414 - for features
+from contact_center.conversations.models import Conversation as Conversation  # noqa: PLC0414 - for features
+from contact_center.conversations.models import InboxEvent, OutboxMessage
+from contact_center.conversations.models import Message as Message  # noqa: PLC0414 - for features
 from contact_center.conversations.wake import INBOX, OUTBOX
 from contact_center.db import Transaction, new_id
 from contact_center.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from contact_center.staff import service as staff
-
-__all__ = [
-    "CALLBACK_WITHIN",
-    "LONGEST_REPLY",
-    "QUIET_AFTER",
-    "Author",
-    "CallbackRequest",
-    "Conversation",
-    "Message",
-    "add_system_note",
-    "address_kind",
-    "agent_extension",
-    "callbacks",
-    "close",
-    "close_call",
-    "deliver_notice",
-    "find_call",
-    "find_or_open",
-    "finish_callback",
-    "forget_words",
-    "get_readable",
-    "hand_to_queue",
-    "is_in_thread",
-    "last_messages",
-    "messages",
-    "mine",
-    "note",
-    "notify_citizen",
-    "of_thread",
-    "queue",
-    "record_citizen_message",
-    "release_to_bot",
-    "reply",
-    "request_callback",
-    "say",
-    "take_callback",
-    "take_over",
-]
 
 # A thread quiet for this long starts afresh: what the bot was asking yesterday is no longer being answered.
 QUIET_AFTER = timedelta(hours=24)
@@ -172,10 +136,11 @@ async def say(
         message.status = DeliveryStatus.QUEUED
         await tx.session.flush()
         tx.session.add(_outbox_row(conversation, message, image_urls))
-        await tx.session.execute(sql("select pg_notify(:name, '')"), {"name": OUTBOX})
+        tx.wake(OUTBOX)
     else:
         message.status = DeliveryStatus.QUEUED if capabilities.spoken else DeliveryStatus.SENT
-    tx.ring(f"web:{conversation.thread}", "message", seq=message.seq)
+    if capabilities.address_kind == "web":
+        tx.ring(f"web:{conversation.thread}", "message", seq=message.seq)
     return message
 
 
@@ -253,7 +218,7 @@ async def notify_citizen(
         )
         .on_conflict_do_nothing(index_elements=["channel", "event_id"])
     )
-    await tx.session.execute(sql("select pg_notify(:name, '')"), {"name": INBOX})
+    tx.wake(INBOX)
 
 
 async def deliver_notice(tx: Transaction, payload: dict[str, Any]) -> None:

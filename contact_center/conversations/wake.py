@@ -1,7 +1,7 @@
 """Waking the worker: a NOTIFY that may be lost, because a sweep follows every few seconds anyway.
 
-NOTIFY inside the accepting transaction would make PostgreSQL take one database-wide lock at every commit, so it is sent
-apart, at most once in ``PAUSE_S``, however many rows came in between.
+NOTIFY inside a transaction makes PostgreSQL take one database-wide lock when it commits, so it is sent apart, after the
+commit, at most once in ``PAUSE_S``, however many rows came in between.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class Waker:
 
     def __init__(self, database: Database, name: str) -> None:
         self._database = database
-        self._name = name
+        self.name = name
         self._task: asyncio.Task[None] | None = None
         self._again = False
 
@@ -42,9 +42,9 @@ class Waker:
             self._again = False
             try:
                 async with self._database.engine.begin() as connection:
-                    await connection.execute(text("select pg_notify(:name, '')"), {"name": self._name})
+                    await connection.execute(text("select pg_notify(:name, '')"), {"name": self.name})
             except (SQLAlchemyError, OSError) as error:
-                log.warning("wake_lost", extra={"channel": self._name, "error": type(error).__name__})
+                log.warning("wake_lost", extra={"channel": self.name, "error": type(error).__name__})
             await asyncio.sleep(PAUSE_S)
             if not self._again:
                 return

@@ -7,6 +7,8 @@ from sqlalchemy import select, update
 
 from channels.contracts import (
     DeliveryStatus,
+    EventKind,
+    InboundEvent,
     OutboundMessage,
     SendDeferred,
     SendError,
@@ -18,6 +20,7 @@ from contact_center.conversations import receipts
 from contact_center.conversations.dispatcher import Dispatcher
 from contact_center.conversations.intake import DatabaseIntake
 from contact_center.conversations.models import Message, OutboxMessage
+from contact_center.conversations.receipts import Receipt
 from contact_center.conversations.senders import LOST_AFTER, OutboxSender, mark_lost
 from contact_center.conversations.workers import drain
 from contact_center.db import Database
@@ -100,9 +103,7 @@ async def test_a_receipt_settles_an_unknown_message(empty_database: Database) ->
     await drain(OutboxSender(empty_database, {"sms": Failing(SendUncertain("timeout"))}).send_next)
     _, message = await _only(empty_database)
     async with empty_database.transaction() as tx:
-        await receipts.apply(
-            tx, channel="sms", provider_id="SM9", reference=message.id, status=DeliveryStatus.DELIVERED
-        )
+        await receipts.apply(tx, [Receipt("sms", "SM9", message.id, DeliveryStatus.DELIVERED)])
     row, message = await _only(empty_database)
     assert (row.state, message.status, message.provider_id) == ("sent", "delivered", "SM9")
 
@@ -113,9 +114,7 @@ async def test_receipts_out_of_order_never_turn_a_status_back(empty_database: Da
     _, message = await _only(empty_database)
     for status in (DeliveryStatus.DELIVERED, DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.DELIVERED):
         async with empty_database.transaction() as tx:
-            await receipts.apply(
-                tx, channel="sms", provider_id=message.provider_id or "", reference=None, status=status
-            )
+            await receipts.apply(tx, [Receipt("sms", message.provider_id or "", None, status)])
     _, message = await _only(empty_database)
     assert message.status == "delivered"
 
@@ -124,13 +123,32 @@ async def test_a_receipt_quicker_than_our_own_note_is_not_lost(empty_database: D
     await _say(empty_database, "một")
     row, _ = await _only(empty_database)
     async with empty_database.transaction() as tx:
-        await receipts.apply(
-            tx,
-            channel="sms",
-            provider_id=f"P-{row.reference}",
-            reference=None,
-            status=DeliveryStatus.DELIVERED,
-        )
+        await receipts.apply(tx, [Receipt("sms", f"P-{row.reference}", None, DeliveryStatus.DELIVERED)])
     await drain(OutboxSender(empty_database, {"sms": Recorder()}).send_next)
     _, message = await _only(empty_database)
     assert message.status == "delivered"
+
+
+async def test_a_receipt_nobody_understands_does_not_hold_back_the_others(empty_database: Database) -> None:
+    await _say(empty_database, "một")
+    await drain(OutboxSender(empty_database, {"sms": Recorder()}).send_next)
+    _, message = await _only(empty_database)
+    intake = DatabaseIntake(empty_database)
+    await intake.accept(_receipt("R1", {"provider_id": "?", "status": "on_the_moon"}))
+    await intake.accept(_receipt("R2", {"provider_id": message.provider_id, "status": "delivered"}))
+    dispatcher = Dispatcher(empty_database, Echo())
+    await drain(dispatcher.handle_next)
+    _, message = await _only(empty_database)
+    assert message.status == "delivered"
+    await intake.close()
+
+
+def _receipt(event_id: str, data: dict[str, str | None]) -> InboundEvent:
+    return InboundEvent(
+        channel="sms",
+        event_id=event_id,
+        kind=EventKind.DELIVERY,
+        peer="+84912345678",
+        thread="+84912345678",
+        data=data,
+    )

@@ -100,6 +100,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "event_id", name=op.f("uq_inbox_channel_event_id")),
     )
     op.create_index(
+        "ix_inbox_receipts",
+        "inbox",
+        ["seq"],
+        unique=False,
+        postgresql_where=sa.text("state = 'new' and kind = 'delivery'"),
+    )
+    op.create_index(
         "ix_inbox_waiting", "inbox", ["thread", "seq"], unique=False, postgresql_where=sa.text("state = 'new'")
     )
     op.create_table(
@@ -755,6 +762,9 @@ def downgrade() -> None:
     op.drop_index("ix_login_attempt_subject", table_name="login_attempt")
     op.drop_table("login_attempt")
     op.drop_index("ix_inbox_waiting", table_name="inbox", postgresql_where=sa.text("state = 'new'"))
+    op.drop_index(
+        "ix_inbox_receipts", table_name="inbox", postgresql_where=sa.text("state = 'new' and kind = 'delivery'")
+    )
     op.drop_table("inbox")
     op.drop_table("field")
     op.drop_table("department_type")
