@@ -8,7 +8,7 @@ DEFAULT = "anh/chị"
 
 # "bác hỏi", "nhà bác", "cho chú báo": they call themselves so. "bác sĩ", "cô giáo", "chú công an" are other people.
 _SELF = re.compile(
-    r"(?:^|\b(?:cho|de|giup|gium|dum|nha|xom|cua|toi_la|gap|may|xin) )(bac|co|chu|ong|ba)"
+    r"(?:^|\b(?:cho|de|giup|gium|dum|nha|xom|cua|toi_la|gap|may|xin|oi|a) )(bac|co|chu|ong|ba)"
     r" (?=(?:hoi|bao|muon|can|xin|nho|dang|o|noi|phan anh|goi|nghe|tinh|thay|gia|bi|nam nay|khong|ko|chua|moi|vua|day|"
     r"la|di|lam)\b)"
 )

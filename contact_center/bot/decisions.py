@@ -173,6 +173,7 @@ class ArticleFact:
     sms: str
     source: str
     sample: bool
+    whole: bool = True  # not just the part that was asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from contact_center.bot.decisions import (
 from contact_center.bot.flows import afterwards, answers, emergency, lookup, opening, question, sensitive
 from contact_center.bot.flows import report as reports
 from contact_center.bot.state import Nearby, OpenedTicket, State
+from nlu.understanding import Understanding
 
 Step = Callable[[State, Turn, Facts], Decision | None]
 
@@ -41,8 +42,17 @@ TOPIC_SURE = 0.75
 FEWEST_WORDS = 3
 """A matter nobody can classify, told in fewer words, is a slip of the finger."""
 
+LIKELY = 0.3
+LONG_NO = 7
+"""Words after which a 'không' or 'thôi' is the beginning of something else."""
+
 INTENT_SURE = 0.45
 """Below this nobody can say what the citizen wants."""
+
+MATTER_SURE = 0.5
+"""A category this likely stands although the intent was taken for another."""
+
+LATE_PAPERS, HOW_TO_FOLLOW_PAPERS = "HC-02", "tra cứu hồ sơ một cửa"
 
 ANOTHER_SURE = 0.85
 CANCEL_ASKS = {
@@ -161,6 +171,8 @@ def _interrupts(state: State, turn: Turn) -> bool:
     if turn.digits or reading.chosen(turn.text, "", state.thread.options):
         return False
     heard, words = turn.heard, turn.text.split()
+    if state.ask == "phone" and heard.entity("phone") is not None:
+        return False
     if state.ask == "code" and (reading.is_unknown(turn.text) or reading.digits_in(turn.text)):
         return False
     if heard.intent == "huy" and _sure(turn, TOPIC_SURE) and state.ask in CANCEL_ASKS:
@@ -168,7 +180,8 @@ def _interrupts(state: State, turn: Turn) -> bool:
     if not _sure(turn, TOPIC_SURE) or len(words) < 3 or (state.ask in PLACE_ASKS and heard.places):
         return False
     if heard.intent == "hoi_thu_tuc":
-        return state.ask not in {"topic", "change"} and reading.yes_or_no(turn.text) is None
+        said = reading.yes_or_no(turn.text)
+        return state.ask not in {"topic", "change"} and (said is None or (said is False and len(words) >= LONG_NO))
     return heard.intent == "tra_cuu" and state.flow not in {"lookup"}
 
 
@@ -200,6 +213,13 @@ def _nothing_asked(state: State, turn: Turn, facts: Facts) -> Decision | None:
     """A yes or no to nothing: they follow, and may go on."""
     if state.ask in {"", "menu"} and reading.is_mere_answer(turn.text):
         return Decision(state.understood(), say=(Line("go_on"),))
+    return None
+
+
+def _afterthought(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'À quên, ...' after a ticket belongs to it."""
+    if state.ask in {"", "menu"} and state.last_ticket and reading.is_afterthought(turn.text):
+        return afterwards.add(state, turn, facts)
     return None
 
 
@@ -263,15 +283,31 @@ def _matter(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return sensitive.complain(state, turn, facts)
     if _is_more_of_the_same(state, turn):
         return afterwards.add(state, turn, facts)
-    if turn.heard.category is None and len(turn.text.split()) < FEWEST_WORDS and not turn.photo:
+    if _is_a_slip(turn):
         return None
     return reports.begin(state.idle(), turn, facts)
+
+
+def _as_matter(heard: Understanding) -> Understanding:
+    """There is nothing to add to: the place and the thing named are a matter of their own."""
+    best = heard.categories[0] if heard.categories else None
+    category = best.code if best is not None and best.probability >= MATTER_SURE else None
+    return replace(heard, intent="bao_su_viec", category=category)
 
 
 def _is_more_of_the_same(state: State, turn: Turn) -> bool:
     """The matter of the ticket just opened, told on: no second ticket for it unless another place is named."""
     ticket = state.last_ticket
-    return ticket is not None and turn.heard.category == ticket.category and not turn.heard.places and not turn.taken_up
+    if ticket is None or turn.heard.places or turn.taken_up:
+        return False
+    is_emergency = ticket.id == state.emergency_ticket
+    return turn.heard.category == ticket.category or (is_emergency and turn.heard.category is None)
+
+
+def _is_a_slip(turn: Turn) -> bool:
+    """Too short to be told a kind, and like none: 'hfhf'."""
+    likely = turn.heard.categories[0].probability if turn.heard.categories else 0.0
+    return turn.heard.category is None and likely < LIKELY and len(turn.text.split()) < FEWEST_WORDS and not turn.photo
 
 
 def _question(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -282,15 +318,23 @@ def _question(state: State, turn: Turn, facts: Facts) -> Decision | None:
 
 def _lookup(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if turn.heard.entity("dossier_code") is not None:
-        return question.begin(_aside(state), turn, facts)
+        return _dossier(state, turn, facts)
     return lookup.begin(_aside(state), turn, facts)
+
+
+def _dossier(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """Papers filed at an office are not ours to look up: how to, or a ticket when they are late (category HC-02)."""
+    if reading.is_late(turn.text):
+        heard = _as_matter(turn.heard)
+        return _matter(state, replace(turn, heard=replace(heard, category=heard.category or LATE_PAPERS)), facts)
+    return question.begin(_aside(state), replace(turn, text=HOW_TO_FOLLOW_PAPERS), facts)
 
 
 def _addition(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if state.flow == "report" and state.ask:
         return reports.proceed(replace(state, report=reports.take_in(state.report, turn, facts)).understood(), facts)
-    if not state.last_ticket and facts.latest is None and lookup.code_of(turn) == "":
-        return _matter(state, turn, facts)
+    if not state.last_ticket and (facts.latest is None or turn.heard.places) and not lookup.code_of(turn):
+        return _matter(state, replace(turn, heard=_as_matter(turn.heard)), facts)
     return afterwards.add(state, turn, facts)
 
 
@@ -327,6 +371,7 @@ STEPS: tuple[Step, ...] = (
     _pending,
     _rating,
     _nothing_asked,
+    _afterthought,
     _progress,
     _bare_wish,
     _topic,
@@ -412,7 +457,7 @@ def _searched(state: State, effect: Search, outcome: Answered, facts: Facts) -> 
     if outcome.article is None and state.suspended is not None:
         # The report first; the question comes up again after it, and then a person answers.
         return Decision(replace(state.idle(), waiting=effect.text), say=(Line("question.later"),))
-    return question.answered(state, outcome, facts)
+    return question.answered(state, effect, outcome, facts)
 
 
 def _handed_over(state: State, outcome: HandedOver, facts: Facts) -> Decision:

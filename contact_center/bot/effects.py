@@ -221,5 +221,6 @@ async def _search(scene: Scene, effect: Search) -> Answered:
             sms=answer.sms,
             source=answer.article.source,
             sample=answer.article.sample,
+            whole=answer.whole,
         )
     )

@@ -35,6 +35,16 @@ def split(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def split_at_and(text: str) -> tuple[str, str]:
+    """At the first 'và' with enough words on both sides; whether these are two matters the caller must see."""
+    seen = view(text)
+    for seam in re.finditer(r"\s(?:va|cung voi)\s", seen.folded):
+        first, rest = seen.text[: seam.start()].strip(" .;,"), seen.text[seam.end() :].strip(" .;,")
+        if _is_long_enough(first) and _is_long_enough(rest):
+            return first, rest
+    return text, ""
+
+
 def without_phone(text: str, phones: Iterable[str]) -> str:
     """The words without the number left to be called on: 'ổ gà ở Ấp Bắc, sđt 0912...' is about the hole."""
     for phone in phones:

@@ -50,6 +50,13 @@ _PROGRESS = re.compile(
     r"\b(bao gio|khi nao|chung nao|bao lau( nua)?|toi dau|den dau|hom nao|may ngay)\b.{0,24}"
     r"\b(xuong|lam|xu ly|sua|toi|den|xong|co nguoi|giai quyet|tra loi|roi|ket qua|co)\b"
 )
+_AFTERTHOUGHT = re.compile(
+    r"(?:da |em oi |a |u |y |ma |oi )*(?:quen|(?:xin )?(?:noi|ke|bo sung|bao|them)(?: them| nua| cai nay)+|bo sung)\b"
+)
+_LATE = re.compile(
+    r"\b(tre (hen|han)|qua (hen|han)|cham|chua (co|thay|nhan|duoc|tra|giai quyet)|lau qua|hen hoai|hen toi hen lui|"
+    r"(thang|tuan|nam) (roi|nay))\b"
+)
 _WHY = re.compile(r"\b(de lam gi|chi vay|sao phai|tai sao|lam gi vay|can chi)\b")
 _HOUSE_NUMBER = re.compile(r"^(?:so nha|nha so|so)? ?\d+[a-z]?(?:/\d+[a-z]?)*$")
 _REPEAT = re.compile(
@@ -174,6 +181,16 @@ def is_unknown(text: str) -> bool:
 def asks_progress(text: str) -> bool:
     """'chừng nào làm', 'bao giờ có người xuống'."""
     return bool(_PROGRESS.search(folded(text)))
+
+
+def is_afterthought(text: str) -> bool:
+    """'à quên', 'nói thêm là', 'bổ sung thêm'."""
+    return bool(_AFTERTHOUGHT.match(folded(text)))
+
+
+def is_late(text: str) -> bool:
+    """'nộp ba tháng rồi chưa có kết quả', 'trễ hẹn'."""
+    return bool(_LATE.search(folded(text)))
 
 
 def asks_why(text: str) -> bool:

@@ -107,18 +107,26 @@ class Bot:
         said = matters.without_phone(text, phones)
         if phones and len(said.split()) >= MATTER_WORDS and not whole.emergency:
             whole = replace(await self._engine.understand(said, channel), entities=whole.entities, text=text)
-        first, rest = matters.split(text)
-        heard = whole
-        if rest:
-            heard, second = await self._engine.understand(first, channel), await self._engine.understand(rest, channel)
-            if not _are_two_matters(heard, second, whole):
-                first, rest, heard = text, "", whole
-            # A number told at the end belongs to both.
-            heard = replace(heard, entities=whole.entities)
+        first, rest, heard = await self._first_matter(text, whole, channel)
         together = None
         if state.flow == "report" and state.report.what and first:
             together = await self._engine.understand(f"{state.report.what}. {first}", channel)
         return Turn(text=first, heard=heard, together=together, rest=rest)
+
+    async def _first_matter(self, text: str, whole: Understanding, channel: Channel) -> tuple[str, str, Understanding]:
+        """The first matter, what is left for later, and the understanding of the first."""
+        for split, needs_places in ((matters.split, False), (matters.split_at_and, True)):
+            first, rest = split(text)
+            if not rest:
+                continue
+            heard = await self._engine.understand(first, channel)
+            second = await self._engine.understand(rest, channel)
+            if needs_places and not (heard.places and second.places):
+                continue
+            if _are_two_matters(heard, second, whole):
+                # A number told at the end belongs to both.
+                return first, rest, replace(heard, entities=whole.entities)
+        return text, "", whole
 
     async def _honorific(self, tx: Transaction, conversation: Conversation, text: str) -> str:
         """How they want to be addressed, as they showed it now or earlier."""

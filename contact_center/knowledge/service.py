@@ -55,6 +55,7 @@ class Answer:
     text: str
     spoken: str
     sms: str
+    whole: bool = True
 
 
 async def search(tx: Transaction, text: str, *, at: date, limit: int = 5, category: str = "") -> list[Hit]:
@@ -119,7 +120,9 @@ def part_of(article: Article, text: str) -> Answer:
     for pattern, parts in ((_PAPERS, article.papers), (_STEPS, article.steps)):
         if parts and pattern.search(asked):
             said = "; ".join(parts)
-            return Answer(article, f"{article.title}: {said}.", f"{said}.", short(f"{article.title}: {said}."))
+            return Answer(
+                article, f"{article.title}: {said}.", f"{said}.", short(f"{article.title}: {said}."), whole=False
+            )
     return whole(article)
 
 

@@ -146,6 +146,8 @@ def cancel(state: State, turn: Turn, facts: Facts) -> Decision:
         key = "cancel.report" if state.flow == "report" else "cancel.nothing_sent"
         return Decision(replace(state.idle(), suspended=None, waiting="").understood(), say=(Line(key),))
     ticket = state.last_ticket
+    if ticket is not None and ticket.id == state.emergency_ticket:
+        return Decision(state.understood(), say=(Line("go_on"),))  # an emergency is not dropped on a passing word
     if ticket is not None:
         state = replace(state, subject=ticket.id).asking("withdraw", "withdraw", _WITHDRAW).understood()
         return Decision(state, say=(Line("withdraw.ask", {"code": f"#{ticket.code}"}),))

@@ -57,6 +57,8 @@ def _choose(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return _with(state, replace(state.report, category=option.value, question="").settle("kind"), facts)
     if turn.digits or not turn.text.strip():
         return None
+    if turn.heard.intent not in {"bao_su_viec", "bo_sung"} and not turn.heard.places:
+        return None
     report = reports.take_in(state.report, turn, facts).settle("kind")
     return _with(state, report, facts)
 
@@ -74,6 +76,9 @@ def _place(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return _after_place(state, report, facts)
     if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text) or reading.is_mere_answer(turn.text):
         return _give_up_or_ask_again(state, turn, facts)
+    if turn.heard.category is not None and not reading.looks_like_place(turn.text):
+        told = replace(report, what=f"{report.what}\n{turn.text.strip()}")
+        return _give_up_or_ask_again(replace(state, report=told), turn, facts)
     if _is_a_place(turn):
         return _after_place(state, replace(report, place=_appended(report.place, turn.text)), facts)
     return None
@@ -131,7 +136,7 @@ def _give_up_or_ask_again(state: State, turn: Turn, facts: Facts) -> Decision:
     report = state.report
     if state.times_asked(state.ask) < 2 and not reading.is_unknown(turn.text):
         return reports.ask(state, state.ask, facts)
-    if state.ask == "place" and not report.place and not reading.is_unknown(turn.text):
+    if state.ask == "place" and not report.place and reading.is_vague_place(turn.text):
         report = replace(report, place=reports.place_answer(turn.text))
     return _with(state, report.settle("place"), facts)
 
@@ -293,7 +298,8 @@ def _change(state: State, turn: Turn, facts: Facts) -> Decision | None:
         "phone": replace(state.report, phone=""),
     }[option.value]
     opened = replace(cleared, settled=tuple(slot for slot in cleared.settled if slot not in {option.value, "kind"}))
-    return reports.ask(replace(state, report=opened).understood(), option.value, facts)
+    fresh = replace(state, report=opened, thread=replace(state.thread, asked=()))
+    return reports.ask(fresh.understood(), option.value, facts)
 
 
 def _changed_words(state: State, turn: Turn, facts: Facts) -> Decision | None:

@@ -35,8 +35,9 @@ def press(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return start_over(state)
     if key == REPEAT_KEY and state.ask not in LONG_ASKS:
         return repeat(state)
-    if key in MENU_KEYS and turn.digits and state.ask in {"", "menu"}:
-        return choose_from_menu(state, MENU_KEYS[key], turn, facts)
+    lone = key or turn.text.strip()
+    if lone in MENU_KEYS and state.ask in {"", "menu"} and (turn.digits or facts.awaiting is None):
+        return choose_from_menu(state, MENU_KEYS[lone], turn, facts)
     return None
 
 
@@ -106,6 +107,7 @@ _QUESTIONS = {
     "code": "lookup.ask_code",
     "topic": "question.ask_topic",
     "helped": "question.ask_helped",
+    "person": "question.no_more",
     "rating": "rating.ask",
     "reopen": "rating.offer_reopen",
     "file": "complaint.ask_file",

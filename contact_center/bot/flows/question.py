@@ -9,6 +9,9 @@ from contact_center.bot.state import Option, State
 _HELPED = (Option("@bot.option.helped", "yes"), Option("@bot.option.not_helped", "no"))
 
 
+_PERSON = (Option("@bot.option.person", "yes"), Option("@bot.option.no_need", "no"))
+
+
 def begin(state: State, turn: Turn, facts: Facts) -> Decision:
     if reading.is_bare_wish(turn.text):
         return Decision(state.asking("question", "topic").understood(), say=(Line("question.ask_topic"),))
@@ -24,6 +27,8 @@ def search(state: State, turn: Turn) -> Search:
 def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if state.ask == "topic":
         return begin(state, turn, facts) if turn.text.strip() and not turn.digits else None
+    if state.ask == "person":
+        return _person(state, turn)
     if state.ask != "helped":
         return None
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
@@ -37,6 +42,16 @@ def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
     return None
 
 
+def _person(state: State, turn: Turn) -> Decision | None:
+    option = reading.chosen(turn.text, turn.digits, state.thread.options)
+    said = option.value == "yes" if option else reading.yes_or_no(turn.text)
+    if said is True:
+        return Decision(state.understood(), effect=HandOver("answer_not_helpful"))
+    if said is False or turn.heard.intent == "cam_on":
+        return Decision(state.idle().understood(), say=(Line("question.glad"),))
+    return None
+
+
 def _helped(turn: Turn) -> bool | None:
     if turn.heard.intent == "cam_on" or reading.is_thanks(turn.text):
         return True
@@ -45,8 +60,11 @@ def _helped(turn: Turn) -> bool | None:
     return reading.yes_or_no(turn.text)
 
 
-def answered(state: State, outcome: Answered, facts: Facts) -> Decision:
+def answered(state: State, effect: Search, outcome: Answered, facts: Facts) -> Decision:
     article = outcome.article
+    if article is not None and article.slug == effect.article and article.whole:
+        # They heard all of it already: saying it again would be pretending to answer.
+        return Decision(state.asking("question", "person", _PERSON), say=(Line("question.no_more"),))
     if article is None and state.waiting:
         # Their other matter first: a person answers the question once nothing is left for the machine to do.
         again, state = state.waiting, replace(state.idle(), waiting="")

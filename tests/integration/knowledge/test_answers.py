@@ -1,0 +1,82 @@
+"""Questions as people put them, against the sample articles in PostgreSQL."""
+
+from datetime import date
+
+import pytest
+
+from contact_center.db import Transaction
+from contact_center.knowledge import service as knowledge
+from contact_center.knowledge.models import Article
+from kb.postgres import PostgresStore
+from kb.store import Document
+
+TODAY = date(2026, 11, 22)
+
+ASKED = [
+    ("cho em hỏi con mới đẻ làm giấy khai sinh ở mô", "dang-ky-khai-sinh"),
+    ("lam giay khai sinh cho con can gi vay", "dang-ky-khai-sinh"),
+    ("mat cccd lam lai o dau", "cap-doi-can-cuoc"),
+    ("má tui 76 tuổi không có lương có được lãnh tiền gì không", "tro-cap-75-tuoi"),
+    ("xin giay doc than lam o dau", "xac-nhan-doc-than"),
+    ("sáp nhập rồi có cần đổi căn cước không", "sap-nhap-doi-giay-to"),
+    ("có người gọi điện tự xưng công an đòi chuyển tiền", "lua-dao-156"),
+    ("thứ bảy ủy ban phường có làm không", "gio-lam-viec"),
+    ("bị chó nhà hàng xóm cắn thì làm gì", "cho-can"),
+    ("con em 6 tuổi tạm trú có vô lớp 1 được không", "tuyen-sinh-lop-1"),
+]
+NOT_KNOWN = [
+    "giá vàng hôm nay bao nhiêu",
+    "xổ số hôm nay con gì",
+    "thủ tục nhập quốc tịch",
+    "đổi tiền rách ở đâu",
+    "",
+    "😀",
+]
+
+
+@pytest.mark.parametrize(("question", "slug"), ASKED)
+async def test_a_question_in_their_words_finds_its_article(tx: Transaction, question: str, slug: str) -> None:
+    answer = await knowledge.answer(tx, question, at=TODAY)
+    assert answer is not None
+    assert answer.article.slug == slug
+
+
+@pytest.mark.parametrize("question", NOT_KNOWN)
+async def test_what_no_article_covers_is_not_answered(tx: Transaction, question: str) -> None:
+    assert await knowledge.answer(tx, question, at=TODAY) is None
+
+
+async def test_a_follow_up_gets_the_papers_of_the_article_told_last(tx: Transaction) -> None:
+    answer = await knowledge.answer(tx, "cần giấy tờ gì", at=TODAY, about="dang-ky-ket-hon")
+    assert answer is not None
+    assert "tờ khai đăng ký kết hôn" in answer.text
+    assert not answer.whole
+
+
+async def test_an_article_out_of_force_answers_nothing(tx: Transaction) -> None:
+    hits = await knowledge.search(tx, "lịch cúp điện", at=TODAY)
+    hits[0].article.valid_to = date(2026, 1, 31)
+    await tx.session.flush()
+    again = await knowledge.search(tx, "lịch cúp điện", at=TODAY)
+    assert hits[0].article.slug not in [hit.article.slug for hit in again]
+
+
+async def test_loading_the_same_files_again_changes_nothing(tx: Transaction) -> None:
+    assert await knowledge.load_articles(tx) == 0
+
+
+async def test_a_changed_article_is_found_by_its_new_words_in_the_same_transaction(tx: Transaction) -> None:
+    hit = (await knowledge.search(tx, "1022 là gì", at=TODAY))[0]
+    article: Article = hit.article
+    article.title = "Kỳ lân bay qua sông Tiền"
+    await PostgresStore(tx.session).put([knowledge.document_of(article)])
+    found = await knowledge.search(tx, "kỳ lân bay", at=TODAY)
+    assert found[0].article.slug == article.slug
+
+
+async def test_a_removed_document_is_gone(tx: Transaction) -> None:
+    store = PostgresStore(tx.session)
+    await store.put([Document("thu-nghiem", (("một con kỳ đà", 1),))])
+    assert (await store.search("con kỳ đà"))[0].id == "thu-nghiem"
+    await store.remove(["thu-nghiem"])
+    assert "thu-nghiem" not in [found.id for found in await store.search("con kỳ đà")]

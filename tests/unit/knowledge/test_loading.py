@@ -1,0 +1,58 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contact_center.errors import InvalidInput
+from contact_center.knowledge.loading import problems_of, read
+from contact_center.knowledge.service import DATA, short
+
+ARTICLE: dict[str, Any] = {
+    "slug": "mot-viec",
+    "kind": "question",
+    "title": "Một việc",
+    "questions": ["một việc là gì"],
+    "answer": "Là một việc.",
+    "spoken": "Là một việc.",
+    "sms": "La mot viec.",
+    "source": "Tự viết",
+    "valid_from": date(2026, 1, 1),
+}
+
+
+def test_the_sample_articles_are_all_in_order() -> None:
+    drafts = read(DATA)
+    assert len(drafts) >= 40
+    assert all(draft.sample and draft.source for draft in drafts)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"source": ""}, "source is missing"),
+        ({"sms": "Có dấu"}, "sms has accents"),
+        ({"sms": "a" * 161}, "161 characters"),
+        ({"kind": "poem"}, "kind is none of"),
+        ({"questions": []}, "questions is empty"),
+        ({"slug": "Có Dấu"}, "slug is not"),
+        ({"valid_from": "2026-01-01"}, "valid_from is not a date"),
+    ],
+)
+def test_a_faulty_article_is_refused_with_its_fault(change: dict[str, Any], fault: str) -> None:
+    assert any(fault in problem for problem in problems_of({**ARTICLE, **change}))
+
+
+def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("- {slug: a}\n- {slug: b}\n", "utf-8")
+    with pytest.raises(InvalidInput) as refused:
+        read(file)
+    assert {problem.split(":")[0] for problem in refused.value.details["articles"]} == {"a.yaml #1 a", "a.yaml #2 b"}
+
+
+def test_a_long_answer_is_cut_between_words_for_one_sms() -> None:
+    cut = short("giấy tờ " * 60)
+    assert len(cut) <= 160
+    assert cut.endswith("...")
+    assert cut.isascii()
