@@ -25,7 +25,7 @@ from channels.contracts import ChannelName, EventKind, InboundAttachment, Inboun
 from contact_center.bot.service import Bot
 from contact_center.conversations import repository
 from contact_center.conversations import service as conversations
-from contact_center.conversations.dispatcher import Dispatcher
+from contact_center.conversations.dispatcher import MOST_TRIES, Dispatcher
 from contact_center.conversations.intake import DatabaseIntake
 from contact_center.db import Database, Transaction
 from contact_center.embedded import EmbeddedServerError, PostgresServer
@@ -37,6 +37,7 @@ from nlu.engine import EmbeddedEngine, Engine
 PORT = 23000
 CHANNELS = get_args(ChannelName)
 KEYS = set("0123456789*#")
+RETRY_AFTER_S = 0.25  # the dispatcher takes a failed event up again after a fifth of a second
 
 
 class BadTurn(ValueError):
@@ -136,9 +137,16 @@ class Replay:
         return self._talk(turn).thread
 
     async def _handle(self, event: InboundEvent) -> None:
+        """Accept the event and wait until it is handled, by the bot or, where the bot fails, without it."""
         await self._intake.accept(event)
-        while await self._dispatcher.handle_next():
-            continue
+        for _ in range(MOST_TRIES + 1):
+            while await self._dispatcher.handle_next():
+                continue
+            async with self._database.transaction() as tx:
+                row = await repository.lock_inbox(tx, event.channel, event.event_id)
+                if row is None or row.state != "new":
+                    return
+            await asyncio.sleep(RETRY_AFTER_S)
 
     async def _report(self, tx: Transaction, turn: CitizenTurn, talk: _Talk) -> dict[str, Any]:
         conversation = await repository.find_latest(tx, turn.channel, talk.thread)

@@ -1,6 +1,6 @@
 """The order in which a turn is read: danger, keys, a person please, sealed matters, the pending question, a new topic.
 
-Pure: ``decide`` for what the citizen did, ``carry_on`` for what came of an effect.
+Pure; ``aftermath.carry_on`` is its other half, for what came of an effect.
 """
 
 import re
@@ -8,30 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contact_center.bot import reading
-from contact_center.bot.decisions import (
-    AddInformation,
-    Answered,
-    Decision,
-    Effect,
-    Facts,
-    ForgetWords,
-    Found,
-    HandedOver,
-    HandOver,
-    Line,
-    LookUp,
-    Opened,
-    OpenTicket,
-    Outcome,
-    Rate,
-    Reopen,
-    Search,
-    Turn,
-    Withdraw,
-)
+from contact_center.bot.aftermath import go_back
+from contact_center.bot.decisions import AddInformation, Decision, Facts, Line, LookUp, Turn
 from contact_center.bot.flows import afterwards, answers, emergency, lookup, opening, question, sensitive
 from contact_center.bot.flows import report as reports
-from contact_center.bot.state import Nearby, OpenedTicket, State
+from contact_center.bot.state import State
 from nlu.understanding import Understanding
 
 Step = Callable[[State, Turn, Facts], Decision | None]
@@ -85,7 +66,7 @@ def decide(state: State, turn: Turn, facts: Facts) -> Decision:
     for step in STEPS:
         decision = step(state, turn, facts)
         if decision is not None:
-            return decision if decision.effect or decision.again else _back(decision, facts)
+            return decision if decision.effect or decision.again else go_back(decision, facts)
     return opening.stuck(state, turn, facts)
 
 
@@ -168,21 +149,29 @@ ANSWERS: dict[str, Step] = {
 
 def _interrupts(state: State, turn: Turn) -> bool:
     """The citizen speaks of something else, and means it."""
-    if turn.digits or reading.chosen(turn.text, "", state.thread.options):
+    if turn.digits or _is_plainly_an_answer(state, turn):
         return False
     heard, words = turn.heard, turn.text.split()
-    if state.ask == "phone" and heard.entity("phone") is not None:
-        return False
-    if state.ask == "code" and (reading.is_unknown(turn.text) or reading.digits_in(turn.text)):
-        return False
     if heard.intent == "huy" and _sure(turn, TOPIC_SURE) and state.ask in CANCEL_ASKS:
         return bool(_CANCEL_WORDS.search(reading.folded(turn.text)))
-    if not _sure(turn, TOPIC_SURE) or len(words) < 3 or (state.ask in PLACE_ASKS and heard.places):
+    if not _sure(turn, TOPIC_SURE) or len(words) < 3:
         return False
     if heard.intent == "hoi_thu_tuc":
         said = reading.yes_or_no(turn.text)
         return state.ask not in {"topic", "change"} and (said is None or (said is False and len(words) >= LONG_NO))
     return heard.intent == "tra_cuu" and state.flow not in {"lookup"}
+
+
+def _is_plainly_an_answer(state: State, turn: Turn) -> bool:
+    """An offered choice, a number where one was asked for, a place where one was asked for."""
+    if reading.chosen(turn.text, "", state.thread.options):
+        return True
+    if state.ask == "phone":
+        return turn.heard.entity("phone") is not None
+    if state.ask == "code":
+        return reading.is_unknown(turn.text) or bool(reading.digits_in(turn.text))
+    is_cancelled = turn.heard.intent == "huy" and bool(_CANCEL_WORDS.search(reading.folded(turn.text)))
+    return state.ask in PLACE_ASKS and bool(turn.heard.places) and not is_cancelled
 
 
 def _another_matter(state: State, turn: Turn, facts: Facts) -> bool:
@@ -376,92 +365,3 @@ STEPS: tuple[Step, ...] = (
     _bare_wish,
     _topic,
 )
-
-
-# --- what came of it ----------------------------------------------------------------------------------------------
-
-
-def carry_on(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Decision:
-    """The decision after an effect was carried out."""
-    decision = _after(state, effect, outcome, facts)
-    return decision if decision.effect or decision.again else _back(decision, facts)
-
-
-def _after(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Decision:
-    match effect, outcome:
-        case OpenTicket(), Opened():
-            return _opened(state, outcome, facts)
-        case LookUp(), Found():
-            return lookup.found(state, outcome, effect, facts)
-        case Search(), Answered():
-            return _searched(state, effect, outcome, facts)
-        case HandOver(), HandedOver():
-            return _handed_over(state, outcome, facts)
-        case Rate(), _:
-            return afterwards.rated(state, effect, outcome)
-        case Reopen(), _:
-            return afterwards.reopened(state, outcome)
-        case AddInformation(), _:
-            return afterwards.added(state, outcome)
-        case Withdraw(), _:
-            return afterwards.withdrawn(state, outcome)
-        case ForgetWords(), _:
-            return sensitive.forgotten(state)
-        case _:
-            raise TypeError(f"{type(outcome).__name__} is no outcome of {type(effect).__name__}")
-
-
-def _back(decision: Decision, facts: Facts) -> Decision:
-    """Return to the report that was put aside."""
-    state = decision.state
-    if state.suspended is None or state.flow == "report" or (state.ask and state.ask != "helped"):
-        return decision
-    resumed = opening.reask(replace(state, thread=state.suspended, suspended=None), facts)
-    lines = tuple(line for line in decision.say if line.key != "question.ask_helped")
-    return Decision(resumed.state, say=(*lines, Line("back_to_report"), *resumed.say))
-
-
-def _opened(state: State, outcome: Opened, facts: Facts) -> Decision:
-    ticket = outcome.ticket
-    opened = OpenedTicket(ticket.id, ticket.code, ticket.category)
-    state = replace(state, tickets=(*state.tickets, opened), nearby=Nearby(state.report.place, state.report.commune))
-    if state.flow == "emergency":
-        return emergency.after(state, outcome, facts)
-    if state.flow == "denunciation":
-        return sensitive.denounced(state, ticket.code)
-    line = _opened_line(state, outcome, facts)
-    if state.waiting:
-        again, state = state.waiting, replace(state.idle(), waiting="")
-        return Decision(state, say=(line, Line("second_matter")), again=again)
-    return Decision(state.idle(), say=(line, Line("anything_else")) if facts.spoken else (line,))
-
-
-def _opened_line(state: State, outcome: Opened, facts: Facts) -> Line:
-    ticket = outcome.ticket
-    key = "opened" if ticket.unit else "opened_to_dispatch"
-    if facts.channel == "sms" and not state.thread.asked:
-        key = f"{key}_at_once"
-    return Line(
-        f"report.{key}",
-        {
-            "code": f"#{ticket.code}",
-            "unit": ticket.unit,
-            "unit_short": ticket.unit_short,
-            "due": f"%{ticket.due_at.isoformat()}" if ticket.due_at else "",
-            **reports.read_back(state.report, facts),
-        },
-    )
-
-
-def _searched(state: State, effect: Search, outcome: Answered, facts: Facts) -> Decision:
-    if outcome.article is None and state.suspended is not None:
-        # The report first; the question comes up again after it, and then a person answers.
-        return Decision(replace(state.idle(), waiting=effect.text), say=(Line("question.later"),))
-    return question.answered(state, effect, outcome, facts)
-
-
-def _handed_over(state: State, outcome: HandedOver, facts: Facts) -> Decision:
-    state = replace(state.idle(), suspended=None, waiting="")
-    if not facts.spoken:
-        return Decision(state, say=(Line("person.chat"),))
-    return Decision(state, say=(Line("person.hold" if outcome.agents_ready else "person.busy"),))

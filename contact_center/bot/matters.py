@@ -12,10 +12,14 @@ _SEAM = re.compile(
     r"cho (?:toi |tui |em |con |minh )?hoi (?:them|luon)|con (?:vu|viec|chuyen|cai|cho|rac|den|duong|nuoc|dien)"
     r")\b[:,]?\s*"
 )
-_NUMBERED = re.compile(r"(?:^|[\s.;,])(?:1|mot|thu nhat)\s*[.):,-]\s*(.+?)(?:[\s.;,]+)(?:2|hai|thu hai)\s*[.):,-]\s*(.+)$", re.S)  # fmt: skip
+_NUMBERED = re.compile(
+    r"(?:^|[\s.;,])(?:1|mot|thu nhat)\s*[.):,-]\s*(.+?)"
+    r"(?:[\s.;,]+)(?:2|hai|thu hai)\s*[.):,-]\s*(.+)$",
+    re.DOTALL,
+)
 _LABEL_BEFORE = re.compile(
-    r"[\s,.;:(]*(?:(?:sđt|sdt|đt|dt|tel|phone|liên hệ|lien he|lh|gọi|goi|số|so|điện thoại|dien thoai|của|cua|tôi|toi|tui|"
-    r"em|mình|minh|anh|chị|chi|là|la)[\s:.]*)*$",
+    r"[\s,.;:(]*(?:(?:sđt|sdt|đt|dt|tel|phone|liên hệ|lien he|lh|gọi|goi|số|so|điện thoại|dien thoai|"
+    r"của|cua|tôi|toi|tui|em|mình|minh|anh|chị|chi|là|la)[\s:.]*)*$",
     re.IGNORECASE,
 )
 _SHORTEST = 3

@@ -79,19 +79,23 @@ _BARE_WISH = _words(
 )
 _FOLLOW_UP = re.compile(
     r"\b(giay to|ho so|can gi|mang (theo )?gi|le phi|bao nhieu tien|ton tien|phi|bao lau|may ngay|may bua|o dau|"
-    r"nop (o )?dau|cho nao|lam sao|cach nao|online|qua mang|tai nha|buoc|quy trinh|may gio|nop sao|sao nua|con gi nua)\b"
+    r"nop (o )?dau|cho nao|lam sao|cach nao|online|qua mang|tai nha|buoc|quy trinh|may gio|"
+    r"nop sao|sao nua|con gi nua)\b"
 )
 _WHEN = re.compile(
     r"\b((luc|khoang|hoi|tam) \d{1,2} ?(gio|h)(\d{2})?( (sang|trua|chieu|toi|khuya))?|\d{1,2} ?(gio|h) ?\d{0,2}"
-    r"( (sang|trua|chieu|toi|khuya))?|(sang|trua|chieu|toi|khuya|dem) (nay|qua|hom qua|hom nay)|hom (qua|nay|kia|truoc)|"
-    r"bua (qua|nay|kia)|((sang|trua|chieu|toi|khuya) )?(thu (hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)|(may|ca|hai|ba|bon|nam|\d+) (bua|ngay|tuan|thang|hom)( nay| roi| qua)*|ngay \d{1,2}([/-]\d{1,2})?|"
+    r"( (sang|trua|chieu|toi|khuya))?|(sang|trua|chieu|toi|khuya|dem) (nay|qua|hom qua|hom nay)|"
+    r"hom (qua|nay|kia|truoc)|"
+    r"bua (qua|nay|kia)|((sang|trua|chieu|toi|khuya) )?(thu (hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)|"
+    r"(may|ca|hai|ba|bon|nam|\d+) (bua|ngay|tuan|thang|hom)( nay| roi| qua)*|ngay \d{1,2}([/-]\d{1,2})?|"
     r"tu (sang|trua|chieu|toi|hom qua|dau tuan|tuan truoc)( (den|toi) gio)?|moi (dem|ngay|sang|chieu|toi)|"
     r"(vua|moi) (xong|nay|day)|dang)\b"
 )  # fmt: skip
 _HAPPENING = re.compile(
     r"\b(cuu (voi|toi|tui|em|con|nguoi)|dang (chay|no|boc chay|danh nhau|chem|duoi nuoc|chim|sap|troi)|"
     r"(chay|no|sap|do|chim|cuon|de) roi|"
-    r"(nguoi|ba|ong|con|chau|em|anh|chi|co|chu|bac|hoc sinh|tre|be) (\w+ )?(bi (\w+ )?(giat|thuong|ket|de|cuon|chem|danh|dam)|"
+    r"(nguoi|ba|ong|con|chau|em|anh|chi|co|chu|bac|hoc sinh|tre|be) (\w+ )?"
+    r"(bi (\w+ )?(giat|thuong|ket|de|cuon|chem|danh|dam)|"
     r"(mac )?ket|chet|bat tinh|ngat|duoi nuoc))\b"
 )
 _ANONYMOUS = re.compile(
@@ -103,7 +107,8 @@ _NUMBER_WORDS = {
 }  # fmt: skip
 _CHOICE = re.compile(r"^(?:da )?(?:so |cai |chon |phim |bam |muc |thu |y |cau |dap an )*([1-9])(?:\D|$)")
 _CHOICE_WORD = re.compile(
-    r"^(?:da )?(?:so|cai|chon|phim|bam|muc|thu|y)? ?(?:thu )?(dau tien|mot|nhat|hai|ba|bon|tu|nam|sau)(?: (?:a|nha|nhe))?$"
+    r"^(?:da )?(?:so|cai|chon|phim|bam|muc|thu|y)? ?(?:thu )?"
+    r"(dau tien|mot|nhat|hai|ba|bon|tu|nam|sau)(?: (?:a|nha|nhe))?$"
 )
 
 

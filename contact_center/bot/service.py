@@ -13,8 +13,9 @@ from channels.contracts import Button, EventKind, InboundEvent
 from channels.registry import CAPABILITIES
 from contact_center.bot import effects, ledger, matters, prompts
 from contact_center.bot.address import DEFAULT, honorific_of
+from contact_center.bot.aftermath import carry_on
 from contact_center.bot.decisions import Decision, Facts, ForgetWords, HandOver, Line, Spot, Turn
-from contact_center.bot.dialogue import carry_on, decide
+from contact_center.bot.dialogue import decide
 from contact_center.bot.engine_host import EngineHost
 from contact_center.bot.knowing import Knowing
 from contact_center.bot.models import Prediction

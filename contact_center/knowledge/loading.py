@@ -13,6 +13,7 @@ from contact_center.errors import InvalidInput
 
 KINDS = {"procedure", "question", "notice"}
 SMS_LENGTH = 160
+REQUIRED = ("slug", "kind", "title", "answer", "spoken", "sms", "source")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -61,7 +62,7 @@ def _entries(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def problems_of(raw: Mapping[str, Any]) -> list[str]:
     """What is wrong with one article, in words for its author."""
-    wrong = [f"{name} is missing" for name in ("slug", "kind", "title", "answer", "spoken", "sms", "source") if not raw.get(name)]  # fmt: skip
+    wrong = [f"{name} is missing" for name in REQUIRED if not raw.get(name)]
     if wrong:
         return wrong
     if not _SLUG.fullmatch(raw["slug"]):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from contact_center.bot import reading
 from contact_center.bot.decisions import Decision, Facts, Line, OpenTicket, Turn
 from contact_center.bot.flows import report as reports
+from contact_center.bot.flows.correcting import corrected
 from contact_center.bot.state import Report, State
 
 Reader = Callable[[State, Turn, Facts], Decision | None]
@@ -14,7 +15,6 @@ Reader = Callable[[State, Turn, Facts], Decision | None]
 MOST_PLACE_QUESTIONS = 2
 
 _ROUNDABOUT = re.compile(r"\b(hoi truoc|ngay xua|luc truoc|truoc day|hoi xua|moi doi ten|ten cu)\b")
-_OLD_NUMBER = re.compile(r"^(?:số nhà |nhà số |số |so nha |so )?\d+\S*\s+", re.IGNORECASE)
 
 
 def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -142,26 +142,29 @@ def _give_up_or_ask_again(state: State, turn: Turn, facts: Facts) -> Decision:
 
 
 def _which(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    report, commune = state.report, _meant_commune(state, turn)
+    if commune:
+        return _with(state, replace(report, commune=commune, candidates=()), facts)
+    if turn.digits or not turn.text.strip():
+        return None
+    if turn.heard.unit_candidates():
+        return _with(state, reports.with_place(replace(report, place="", candidates=()), turn.heard), facts)
+    if turn.heard.places:
+        return _with(state, replace(report, place=_appended(report.place, turn.text)).settle("place"), facts)
+    if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text) or state.times_asked("which") >= 2:
+        return _with(state, report.settle("place"), facts)
+    return reports.ask(state, "which", facts)
+
+
+def _meant_commune(state: State, turn: Turn) -> str:
+    """The one of the candidates that was pressed, named, or agreed to ('đúng': the one whose name they said)."""
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
     if option is not None:
-        return _with(state, replace(state.report, commune=option.value, candidates=()), facts)
-    if turn.digits:
-        return None
+        return option.value
     if reading.yes_or_no(turn.text) and not reading.after_answer(turn.text):
-        # "Đúng": the place is the one whose name they said.
-        return _with(state, replace(state.report, commune=state.report.candidates[0], candidates=()), facts)
+        return state.report.candidates[0]
     units = [code for code in turn.heard.unit_candidates() if code in state.report.candidates]
-    if len(units) == 1:
-        return _with(state, replace(state.report, commune=units[0], candidates=()), facts)
-    if turn.heard.unit_candidates():
-        return _with(state, reports.with_place(replace(state.report, place="", candidates=()), turn.heard), facts)
-    if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text) or state.times_asked("which") >= 2:
-        return _with(state, state.report.settle("place"), facts)
-    if turn.heard.places:
-        return _with(
-            state, replace(state.report, place=_appended(state.report.place, turn.text)).settle("place"), facts
-        )
-    return reports.ask(state, "which", facts) if turn.text.strip() else None
+    return units[0] if len(units) == 1 else ""
 
 
 # --- when, and how to reach them ----------------------------------------------------------------------------------
@@ -233,54 +236,6 @@ def _agreed(state: State, turn: Turn) -> Decision:
     waiting = turn.rest or (more if len(more.split()) >= 4 and not reading.is_thanks(more) else "")
     state = replace(state, waiting=waiting or state.waiting).understood()
     return Decision(state, effect=OpenTicket(reports.finished(state.report)))
-
-
-def corrected(state: State, turn: Turn, facts: Facts) -> Report | None:
-    """The report put right by 'không phải, đường Lê Lợi'; None when nothing in it says what would be right."""
-    report = state.report
-    if turn.spot is not None:
-        return reports.with_spot(report, turn.spot)
-    phone = turn.heard.entity("phone")
-    if phone is not None:
-        return replace(report, phone=phone.value)
-    rest = reading.after_answer(turn.text)
-    if reading.is_house_number(rest) and report.place:
-        return replace(report, place=f"{rest} {_OLD_NUMBER.sub('', report.place)}")
-    if turn.heard.places:
-        return _corrected_place(report, turn, rest, facts)
-    if turn.photo:
-        return replace(report, photos=(*report.photos, turn.photo))
-    if len(rest.split()) < 2:
-        return None
-    if reading.looks_like_place(rest) and len(rest.split()) <= reports.LONGEST_PLACE_ANSWER:
-        return replace(report, place=reports.place_answer(rest))
-    if not reading.is_wrong(turn.text):
-        return None
-    if turn.heard.category and turn.heard.category != report.category:
-        return replace(report, what=f"{report.what}\n{turn.text.strip()}", category=turn.heard.category)
-    return replace(report, what=f"{report.what}\n{turn.text.strip()}")
-
-
-def _corrected_place(report: Report, turn: Turn, rest: str, facts: Facts) -> Report:
-    """A street alone keeps the commune that was certain; a commune named now replaces it."""
-    words = reports.place_answer(rest) or ", ".join(mention.text for mention in turn.heard.places)
-    meant = tuple(mention for mention in turn.heard.places if mention.text in rest) or turn.heard.places
-    units = replace(turn.heard, places=meant).unit_candidates()
-    if not units:
-        return replace(report, place=words)
-    only = units[0] if len(units) == 1 else ""
-    streets = any(not mention.units for mention in meant)
-    place = words if streets or len(words.split()) > 6 else _with_other_commune(report, words, facts)
-    return replace(report, place=place, commune=only, candidates=() if only else units)
-
-
-def _with_other_commune(report: Report, words: str, facts: Facts) -> str:
-    """'à phường Sơn Qui': the street told before stays, the commune named with it goes."""
-    street = report.place.split(",")[0]
-    old = reading.folded(facts.communes.get(report.commune, ""))
-    at = reading.folded_keeping_length(street).find(old) if old else -1
-    street = (street if at < 0 else street[:at]).strip(" ,")
-    return words if not street or reading.folded(street) in reading.folded(words) else f"{street}, {words}"
 
 
 def _change(state: State, turn: Turn, facts: Facts) -> Decision | None:

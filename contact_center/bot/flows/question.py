@@ -80,5 +80,12 @@ def answered(state: State, effect: Search, outcome: Answered, facts: Facts) -> D
 
 
 def article_lines(article: ArticleFact) -> tuple[Line, ...]:
-    return (Line("question.answer", {"answer": article.answer, "spoken": article.spoken, "sms": article.sms,
-                                     "source": article.source, "note": "@bot.question.sample" if article.sample else ""}),)  # fmt: skip
+    note = "@bot.question.sample" if article.sample else ""
+    blanks = {
+        "answer": article.answer,
+        "spoken": article.spoken,
+        "sms": article.sms,
+        "source": article.source,
+        "note": note,
+    }
+    return (Line("question.answer", blanks),)

@@ -5,6 +5,7 @@ the dispatcher's to find out.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from contact_center.bot import reading
@@ -147,22 +148,23 @@ def _with_known_phone(state: State, facts: Facts) -> State:
 def next_slot(state: State, facts: Facts) -> str:
     """The slot to ask for now; empty when everything that can be had is there."""
     report = state.report
-    if not report.what and not report.photos:
-        return "what"
     if not report.what:
-        return "what" if state.times_asked("what") < 1 else ""
-    if "kind" not in report.settled and (kind := _kind_question(report)):
-        return kind
-    if place := _place_question(state, facts):
-        return place
-    if report.category in WHEN_MATTERS and not report.when and "when" not in report.settled:
-        return "when"
-    if not report.phone and not report.anonymous and "phone" not in report.settled:
-        return "phone"
-    return ""
+        # A photo may speak for itself after one question.
+        return "what" if not report.photos or state.times_asked("what") < 1 else ""
+    return _kind_question(report) or _place_question(state, facts) or _when_question(report) or _phone_question(report)
+
+
+def _when_question(report: Report) -> str:
+    return "when" if report.category in WHEN_MATTERS and not report.when and "when" not in report.settled else ""
+
+
+def _phone_question(report: Report) -> str:
+    return "" if report.phone or report.anonymous or "phone" in report.settled else "phone"
 
 
 def _kind_question(report: Report) -> str:
+    if "kind" in report.settled:
+        return ""
     if report.question:
         return "kind"
     if not report.category and len(report.guesses) > 1:
@@ -204,6 +206,14 @@ def ask(state: State, slot: str, facts: Facts, *, again: bool = False) -> Decisi
     return Decision(state, say=(_line(state, slot, facts, options, retry=retry),))
 
 
+CHOICES: Mapping[str, tuple[Option, ...]] = {
+    "same": (Option("@bot.option.same", "yes"), Option("@bot.option.elsewhere", "no")),
+    "confirm": (Option("@bot.option.right", "yes"), Option("@bot.option.change", "no")),
+    "change": tuple(Option(f"@bot.option.{part}", part) for part in ("what", "place", "phone")),
+    "phone": (Option("@bot.option.skip", "skip"),),
+}
+
+
 def _options(state: State, slot: str, facts: Facts) -> tuple[Option, ...]:
     report = state.report
     if slot == "choose":
@@ -211,33 +221,21 @@ def _options(state: State, slot: str, facts: Facts) -> tuple[Option, ...]:
         return (*codes, Option("@bot.option.other", ""))
     if slot == "which" and len(report.candidates) <= MOST_COMMUNES_NAMED:
         return tuple(Option(facts.communes[code], code) for code in report.candidates if code in facts.communes)
-    if slot == "same":
-        return (Option("@bot.option.same", "yes"), Option("@bot.option.elsewhere", "no"))
-    if slot == "confirm":
-        return (Option("@bot.option.right", "yes"), Option("@bot.option.change", "no"))
-    if slot == "change":
-        return tuple(Option(f"@bot.option.{part}", part) for part in ("what", "place", "phone"))
-    if slot == "phone":
-        return (Option("@bot.option.skip", "skip"),)
-    return ()
+    return CHOICES.get(slot, ())
 
 
 def _line(state: State, slot: str, facts: Facts, options: tuple[Option, ...], *, retry: bool) -> Line:
     report = state.report
     if slot == "confirm":
         return Line(f"report.{confirm_key(report)}", read_back(report, facts))
-    if slot == "kind":
-        return Line("report.ask_kind", {"question": report.question})
+    blanks = {"place": report.place, "question": report.question}
     if slot == "same":
         there = replace(Report(), place=state.nearby.place, commune=state.nearby.commune)
-        return Line("report.ask_same", {"place": full_place(there, facts)})
+        blanks["place"] = full_place(there, facts)
     if slot == "which" and not options:
-        return Line("report.ask_town", {"place": report.place})
-    if slot == "which":
-        return Line("report.ask_which", {"place": report.place})
-    if retry and slot in {"what", "place", "commune"}:
-        return Line(f"report.ask_{slot}_again", {"place": report.place})
-    return Line(f"report.ask_{slot}", {"place": report.place})
+        slot = "town"
+    again = "_again" if retry and slot in {"what", "place", "commune"} else ""
+    return Line(f"report.ask_{slot}{again}", blanks)
 
 
 def confirm_key(report: Report) -> str:
