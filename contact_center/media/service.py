@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from channels.contracts import InboundAttachment
 from contact_center.db import Transaction, new_id
@@ -25,6 +25,7 @@ __all__ = [
     "attach",
     "attach_from_messages",
     "claim_pending",
+    "discard",
     "expect",
     "fetched",
     "get",
@@ -166,6 +167,19 @@ async def get(tx: Transaction, media_id: uuid.UUID) -> MediaFile:
     if media is None or media.state != "stored":
         raise NotFound(what="photo")
     return media
+
+
+async def discard(tx: Transaction, storage: MediaStorage, media_ids: Sequence[uuid.UUID]) -> None:
+    """Forget uploads nothing uses, bytes and all: the citizen took them out, or the law wants nothing kept."""
+    if not media_ids:
+        return
+    gone = await tx.session.scalars(
+        delete(MediaFile).where(MediaFile.id.in_(media_ids), _unattached()).returning(MediaFile.sha256)
+    )
+    digests = {digest for digest in gone if digest}
+    still_used = set(await tx.session.scalars(select(MediaFile.sha256).where(MediaFile.sha256.in_(digests))))
+    for digest in digests - still_used:
+        await asyncio.to_thread(storage.remove, digest)
 
 
 # --- what a provider keeps for us ---------------------------------------------------------------------------------

@@ -25,6 +25,11 @@ class MediaStorage:
             self._write_once(self.path(sha256, variant), content)  # type: ignore[arg-type]  # the two literals
         return sha256
 
+    def remove(self, sha256: str) -> None:
+        """Forget both; what is not there is forgotten already."""
+        for variant in ("full", "thumbnail"):
+            self.path(sha256, variant).unlink(missing_ok=True)
+
     def _write_once(self, path: Path, content: bytes) -> None:
         if path.exists():
             return

@@ -1,5 +1,6 @@
 """Drafts of reports: begun, changed, turned into a ticket, forgotten."""
 
+import re
 import secrets
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from contact_center.portal.report import Told
 # Long enough for an interrupted evening, short enough not to hoard what nobody sent.
 KEPT_FOR = timedelta(hours=24)
 SWEPT_AT_ONCE = 500
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 async def begin(tx: Transaction) -> ReportDraft:
@@ -23,6 +25,8 @@ async def begin(tx: Transaction) -> ReportDraft:
 
 async def get(tx: Transaction, token: str) -> ReportDraft:
     """The draft, locked: two presses of a button come one after the other. Raises ``NotFound``."""
+    if not TOKEN.fullmatch(token):
+        raise NotFound(what="draft", reason="draft")
     draft = await tx.session.scalar(select(ReportDraft).where(ReportDraft.token == token).with_for_update())
     if draft is None:
         raise NotFound(what="draft", reason="draft")

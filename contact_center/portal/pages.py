@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from contact_center.clock import local
 from contact_center.knowledge import service as knowledge
-from contact_center.portal import chat_pages, report_pages, ticket_pages
+from contact_center.portal import chat_pages, report_pages, reporting, ticket_pages
 from contact_center.web.deps import Db
 from contact_center.web.templates import render
 
@@ -23,7 +23,7 @@ async def home(request: Request) -> Response:
 @router.get("/hoi-dap")
 async def answers(request: Request, database: Db, q: str = "") -> Response:
     """Articles that answer a question; without one, all of them by title."""
-    query = q.strip()[:LONGEST_QUERY]
+    query = reporting.tidy(q, one_line=True)[:LONGEST_QUERY]
     async with database.transaction() as tx:
         today = local(tx.now).date()
         if query:
@@ -36,7 +36,7 @@ async def answers(request: Request, database: Db, q: str = "") -> Response:
 @router.get("/hoi-dap/{slug}")
 async def article(request: Request, slug: str, database: Db) -> Response:
     async with database.transaction() as tx:
-        found = await knowledge.by_slug(tx, slug, at=local(tx.now).date())
+        found = await knowledge.by_slug(tx, reporting.tidy(slug), at=local(tx.now).date())
     return render(request, "portal/article.html", article=found)
 
 

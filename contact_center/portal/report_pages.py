@@ -159,17 +159,17 @@ async def _take_what(
     drop: str = "",
 ) -> Response:
     """Words and photos are kept whatever is wrong with either; ``drop`` takes a photo out again."""
-    told = told_from(draft.data)
+    told, text = await reporting.without_photo(tx, storage, told_from(draft.data), drop), reporting.tidy(text)
     uploads = [upload for upload in photos or [] if upload.filename]
     stored = await reporting.keep_photos(tx, storage, uploads, room=reporting.room_for_photos(told))
-    told = reporting.with_photos(told, stored.kept, drop=drop)
+    told = reporting.with_photos(told, stored.kept)
     wrong = {} if drop else problems_of_what(text)
     if wrong or drop or stored.refused:
         told = reporting.with_words_kept(told, text)
         drafts.save(tx, draft, told)
         wrong |= {"photo": stored.refused[0][1]} if stored.refused else {}
         return _page(request, Step.WHAT, told, token=draft.token, wrong=wrong, refused=stored.refused)
-    told = await reporting.tell_what(tx, request.app.state.engine, told, text.strip())
+    told = await reporting.tell_what(tx, request.app.state.engine, told, text)
     told = told.finished(Step.WHAT)
     drafts.save(tx, draft, told)
     return _to(address_of(draft.token, next_step(told)))
@@ -254,7 +254,7 @@ async def take_where(
             tx,
             request.app.state.engine,
             told,
-            text=" ".join(place.split()),
+            text=reporting.tidy(place, one_line=True),
             pin=pin_of(latitude, longitude),
             chosen=commune,
         )
@@ -279,7 +279,11 @@ async def take_contact(
     async with database.transaction() as tx:
         draft = await drafts.get(tx, token)
         told = with_contact(
-            told_from(draft.data), name=name, phone=phone, anonymous=bool(anonymous), publish=bool(publish)
+            told_from(draft.data),
+            name=reporting.tidy(name, one_line=True),
+            phone=reporting.tidy(phone, one_line=True),
+            anonymous=bool(anonymous),
+            publish=bool(publish),
         )
         wrong = problems_of_contact(told)
         drafts.save(tx, draft, told)
@@ -289,7 +293,7 @@ async def take_contact(
 
 
 @router.post(f"{START}/{{token}}/{Step.REVIEW}", dependencies=[Limited])
-async def send(request: Request, token: Token, database: Db) -> Response:
+async def send(request: Request, token: Token, database: Db, settings: AppSettings) -> Response:
     """Open the ticket. Pressing twice, or reloading, leads to the same one."""
     async with database.transaction() as tx:
         draft = await drafts.get(tx, token)
@@ -297,5 +301,5 @@ async def send(request: Request, token: Token, database: Db) -> Response:
             told = told_from(draft.data)
             if not may_open(Step.REVIEW, told):
                 return _to(address_of(token, next_step(told)))
-            await reporting.send(tx, request.app.state.engine, draft, told)
+            await reporting.send(tx, request.app.state.engine, MediaStorage(settings.media_dir), draft, told)
         return _to_ticket(draft)

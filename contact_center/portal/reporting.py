@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from fastapi import UploadFile
 
+from channels import text as texts
 from contact_center.actors import Actor, citizen
 from contact_center.bot import ledger
 from contact_center.citizens import service as citizens
@@ -32,6 +33,12 @@ SHOWN_FROM = 0.0
 async def understood(engine: Engine, text: str) -> Understanding:
     """The engine computes for milliseconds: not in the event loop."""
     return await asyncio.to_thread(engine.understand, text, CHANNEL)
+
+
+def tidy(typed: str, *, one_line: bool = False) -> str:
+    """As it may be stored: NFC, without control characters."""
+    clean = texts.inbound(typed).text
+    return " ".join(clean.split()) if one_line else clean.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,16 @@ async def place_is_needed(tx: Transaction, told: Told) -> bool:
     return category.location_required if category else False
 
 
-def with_photos(told: Told, kept: Sequence[str], *, drop: str) -> Told:
-    return replace(told, photos=tuple(photo for photo in (*told.photos, *kept) if photo != drop))
+def with_photos(told: Told, kept: Sequence[str]) -> Told:
+    return replace(told, photos=(*told.photos, *kept))
+
+
+async def without_photo(tx: Transaction, storage: MediaStorage, told: Told, drop: str) -> Told:
+    """The citizen takes a photo out again: it is forgotten at once."""
+    if drop not in told.photos:
+        return told
+    await media.discard(tx, storage, [uuid.UUID(drop)])
+    return replace(told, photos=tuple(photo for photo in told.photos if photo != drop))
 
 
 def with_words_kept(told: Told, text: str) -> Told:
@@ -103,13 +118,17 @@ def room_for_photos(told: Told) -> int:
     return MOST_PHOTOS - len(told.photos)
 
 
-async def send(tx: Transaction, engine: Engine, draft: ReportDraft, told: Told) -> tickets.Ticket:
+async def send(
+    tx: Transaction, engine: Engine, storage: MediaStorage, draft: ReportDraft, told: Told
+) -> tickets.Ticket:
     """Open the ticket the draft stands for; a second press finds the first one's."""
     heard = await understood(engine, told.text)
     known = await taxonomy.snapshot(tx)
     actor = await _reporter(tx, draft, told, known)
     ticket = await tickets.open_ticket(tx, actor, _new_ticket(told, actor), idempotency_key=f"report:{_digest(draft)}")
-    if not ticket.sealed:
+    if ticket.sealed:
+        await media.discard(tx, storage, [uuid.UUID(photo) for photo in told.photos])
+    else:
         await ledger.record(
             tx,
             understanding=heard,

@@ -59,7 +59,7 @@ async def _shown(tx: Transaction, ticket: tickets.Ticket) -> Shown:
 
 
 async def _by_link(tx: Transaction, link: str) -> tickets.Ticket:
-    ticket = await tickets.by_link(tx, link)
+    ticket = await tickets.by_link(tx, link) if link.isascii() and link.isalnum() else None
     if ticket is None:
         raise NotFound(what="ticket", reason="ticket")
     return ticket

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser, Locator, Page, Route, expect
 from redis.asyncio import Redis
 from sqlalchemy import select
@@ -172,7 +174,25 @@ async def test_a_photo_is_sent_and_shown_again_after_a_reload(site: Site, page: 
     await page.reload()
     shown = page.locator(".line.mine[data-seq] img")
     await expect(shown).to_have_count(1)
-    await page.wait_for_function("document.querySelector('.line.mine[data-seq] img').naturalWidth > 0")
+    await expect(shown).not_to_have_js_property("naturalWidth", 0)
+
+
+async def test_another_site_shows_the_chat_in_a_frame(site: Site, page: Page) -> None:
+    ward, (listener, url) = FastAPI(), bound_socket()
+
+    @ward.get("/", response_class=HTMLResponse)
+    async def home() -> str:
+        return f'<html lang="vi"><body><script src="{site.url}/static/portal/embed.js"></script></body></html>'
+
+    async with served(ward, listener):
+        await page.goto(url)
+        await page.get_by_role("button", name="Chat với 1022").click()
+        frame = page.frame_locator("iframe")
+        await expect(frame.locator("[data-shown]")).to_have_count(1)  # connected
+        await frame.locator("#chat-text").fill("từ trang phường")
+        await frame.locator("#chat-text").press("Enter")
+        await expect(frame.locator(".bubble", has_text="đã nghe: từ trang phường")).to_have_count(1)
+        await page.keyboard.press("Escape")
 
 
 # --- the report and the ticket --------------------------------------------------------------------------------------
