@@ -315,7 +315,8 @@ def _dossier(state: State, turn: Turn, facts: Facts) -> Decision | None:
     """Papers filed at an office are not ours to look up: how to, or a ticket when they are late (category HC-02)."""
     if reading.is_late(turn.text):
         heard = _as_matter(turn.heard)
-        return _matter(state, replace(turn, heard=replace(heard, category=heard.category or LATE_PAPERS)), facts)
+        heard = replace(heard, category=heard.category or LATE_PAPERS, confusable_question=None)
+        return _matter(state, replace(turn, heard=heard), facts)
     return question.begin(_aside(state), replace(turn, text=HOW_TO_FOLLOW_PAPERS), facts)
 
 
