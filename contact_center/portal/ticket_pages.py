@@ -105,7 +105,7 @@ async def news(request: Request, link: str, database: Db) -> Response:
     """The parts of the page that change by themselves; what the citizen is typing stays out of them."""
     async with database.transaction() as tx:
         shown = await _shown(tx, await _by_link(tx, link))
-    return render(request, "portal/ticket_news.html", shown=shown)
+    return render(request, "portal/ticket_news.html", shown=shown, part="all")
 
 
 Step = Callable[[Transaction, tickets.Ticket, Actor], Awaitable[object]]

@@ -1,15 +1,14 @@
 // The ticket's page keeps itself up to date: news is fetched, what somebody is typing is never touched.
 
 const page = document.querySelector("[data-follow]");
-const news = document.getElementById("news");
 const actions = document.getElementById("actions");
 const offline = document.querySelector("[data-offline]");
 const changed = document.querySelector("[data-changed]");
 const AGAIN_MOST_MS = 30_000;
 const LOOK_EVERY_MS = 30_000;
 
-const version = () => news.querySelector("[data-version]")?.dataset.version;
-const state = () => news.querySelector("[data-state]")?.dataset.state;
+const version = () => page.querySelector("[data-version]")?.dataset.version;
+const state = () => page.querySelector("[data-state]")?.dataset.state;
 const stateAtFirst = state();
 const isBusy = () => actions.contains(document.activeElement) || [...actions.querySelectorAll("textarea, input[type=file]")].some((field) => field.value);
 
@@ -18,7 +17,10 @@ async function look() {
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (fresh.querySelector("[data-version]")?.dataset.version === version()) return;
-  news.replaceChildren(...fresh.body.childNodes);
+  for (const part of page.querySelectorAll("[data-news]")) {
+    const newer = fresh.querySelector(`[data-news="${part.dataset.news}"]`);
+    if (newer) part.replaceChildren(...newer.childNodes);
+  }
   // Other states have other buttons: they come with the page, at once when nobody is writing.
   if (state() !== stateAtFirst) {
     if (isBusy()) changed.hidden = false;
