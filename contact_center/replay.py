@@ -109,7 +109,7 @@ class Replay:
         key = (turn.channel, turn.conversation)
         if key not in self._talks:
             number = len(self._talks)
-            phone = f"+849{int(self._run[:6], 16) % 10_000:04d}{number:04d}"
+            phone = f"+849{(int(self._run[:8], 16) + number) % 100_000_000:08d}"
             name = phone if turn.channel in {"voice", "sms"} else f"{self._run}-{number}"
             thread = f"{self._run}-{number}" if turn.channel == "voice" else name
             self._talks[key] = _Talk(peer=name, thread=thread)

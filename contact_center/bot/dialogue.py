@@ -166,6 +166,8 @@ def _is_plainly_an_answer(state: State, turn: Turn) -> bool:
     """An offered choice, a number where one was asked for, a place where one was asked for."""
     if reading.chosen(turn.text, "", state.thread.options):
         return True
+    if state.flow == "denunciation":
+        return reading.is_follow_up(turn.text)
     if state.ask == "phone":
         return turn.heard.entity("phone") is not None
     if state.ask == "code":

@@ -32,6 +32,9 @@ def split(text: str) -> tuple[str, str]:
     if numbered := _NUMBERED.search(seen.folded):
         first, second = (seen.text[numbered.start(n) : numbered.end(n)].strip(" .;,") for n in (1, 2))
         return (first, second) if _is_long_enough(first) and _is_long_enough(second) else (text, "")
+    line, _, others = seen.text.partition("\n")
+    if _is_long_enough(line) and _is_long_enough(others):
+        return line.strip(" .;,-"), others.strip(" .;,-\n")
     for seam in _SEAM.finditer(seen.folded):
         first, rest = seen.text[: seam.start()].strip(" .;,"), seen.text[_kept_from(seen.folded, seam) :].strip(" .;,")
         if _is_long_enough(first) and _is_long_enough(rest):

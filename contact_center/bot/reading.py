@@ -65,9 +65,11 @@ _REPEAT = re.compile(
 )
 _HOME = re.compile(r"^(ve dau|ve menu|menu|bat dau lai|lam lai tu dau|quay lai tu dau|tro ve dau|home)\b")
 _PERSON = re.compile(
-    r"\b((cho|xin|muon|can|doi|duoc|goi|noi may|chuyen may|chuyen|noi) .{0,24}?(gap|noi chuyen voi|noi voi|qua|cho) "
-    r".{0,12}?(nguoi( that)?|nhan vien|tong dai vien|can bo truc|truc ban|dien thoai vien|con nguoi)"
-    r"|gap (nguoi|nguoi that|tong dai vien|nhan vien|dien thoai vien|con nguoi|tu van vien)"
+    r"\b((cho|xin|muon|can|doi|duoc|goi|noi may|chuyen may) .{0,16}?(gap|noi chuyen voi|noi voi) .{0,10}?"
+    r"(nguoi( that)?|nhan vien|tong dai vien|can bo truc|truc ban|dien thoai vien|con nguoi)"
+    r"|(noi|chuyen) (may )?(qua|cho|sang|toi|den|gap) .{0,8}?(tong dai vien|nhan vien|nguoi that|dien thoai vien)"
+    r"|gap (nguoi that|tong dai vien|nhan vien|dien thoai vien|con nguoi|tu van vien)"
+    r"|gap nguoi(?! (la|bi|dan|ta|ban|nha|mua|gia|quen|nao)\b)"
     r"|(nguoi that|tong dai vien|dien thoai vien) (dau|di|oi|nghe)|khong noi (chuyen )?voi may"
     r"|gap truc tiep (nguoi|nhan vien|tong dai vien))\b"
 )

@@ -20,7 +20,8 @@ def is_denunciation(turn: Turn) -> bool:
     if heard.intent != "bao_su_viec" or len(turn.text.split()) < FEWEST_WORDS:
         return False
     best = heard.categories[0].code if heard.categories else ""
-    if best != DENUNCIATION and "to cao" not in reading.folded(turn.text):
+    said = reading.folded(turn.text)
+    if "bi to cao" in said or (best != DENUNCIATION and "to cao" not in said):
         return False
     return heard.category == DENUNCIATION or (heard.legal_track == "seal" and heard.case_types[0].probability >= SURE)
 
@@ -90,6 +91,8 @@ def _still_denouncing(state: State, turn: Turn) -> Decision | None:
     """More of the same substance is not taken either."""
     if turn.heard.intent == "bao_su_viec" and turn.heard.category in (None, "CB-01", DENUNCIATION):
         return Decision(state.understood(), say=(Line("denunciation.again"),), effect=ForgetWords())
+    if reading.is_follow_up(turn.text) and not turn.heard.places:
+        return Decision(state.understood(), say=(Line("denunciation.again"),))
     if reading.yes_or_no(turn.text) is True and reading.wants_person(turn.text):
         return Decision(state.idle(), effect=HandOver("denunciation"))
     return None
