@@ -19,6 +19,7 @@ from contact_center.portal.chat_reader import PortalChatReader
 from contact_center.settings import Settings
 from contact_center.tickets import service as tickets
 from contact_center.web import assets, errors
+from contact_center.web.chat_limits import ChatRateLimiter
 from contact_center.web.security import RateLimiter
 from nlu.understanding import Channel, PlaceMention, Ranked, Understanding
 from tests.support.pictures import photo
@@ -110,7 +111,9 @@ def make_app(database: Database, redis: Redis, folder: Path, listener: Listener)
     app.include_router(pages.router)
     app.include_router(media_routes.router)
     secret = settings.secret_key.get_secret_value()
-    app.include_router(webchat.router(DatabaseIntake(database), PortalChatReader(database), secret=secret))
+    limiter = ChatRateLimiter(app.state.rate_limiter)
+    reader = PortalChatReader(database)
+    app.include_router(webchat.router(DatabaseIntake(database), reader, secret=secret, limiter=limiter))
     return app
 
 

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 import pytest_asyncio
+from httpx import Response
 
 from contact_center.actors import Actor, Role
 from contact_center.conversations import service as conversations
@@ -116,3 +117,16 @@ async def test_the_chat_may_be_framed_by_other_sites_and_nothing_else_may(portal
     home = await portal.client.get("/phan-anh")
     assert "x-frame-options" not in chat.headers
     assert home.headers["x-frame-options"] == "DENY"
+
+
+async def test_a_visitor_who_floods_the_chat_is_asked_to_wait(portal: Portal, visitor: dict[str, str]) -> None:
+    async def send() -> Response:
+        body = {"client_id": uuid.uuid4().hex, "text": "alo"}
+        return await portal.client.post("/channels/web/messages", json=body, headers=visitor)
+
+    # More than two windows allow: one may end meanwhile.
+    answers = [await send() for _ in range(121)]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert refused[0].json()["code"] == "too_many_requests"
+    assert refused[0].json()["details"]["retry_after_s"] > 0
