@@ -18,22 +18,31 @@ async def find_or_make(tx: Transaction, *, kind: str, value: str, verified: bool
     found = await _owner(tx, kind, value)
     if found is not None:
         return found
-    candidate = Citizen(id=new_id(), created_at=tx.now)
-    tx.session.add(candidate)
-    await tx.session.flush()
-    claimed = await tx.session.scalar(
-        insert(CitizenAddress)
-        .values(id=new_id(), citizen_id=candidate.id, kind=kind, value=value, verified=verified, created_at=tx.now)
-        .on_conflict_do_nothing(index_elements=["kind", "value"])
-        .returning(CitizenAddress.citizen_id)
-    )
-    if claimed is not None:
-        return candidate
-    await tx.session.delete(candidate)
+    made = await _make(tx, kind, value, verified=verified)
+    if made is not None:
+        return made
     owner = await _owner(tx, kind, value)
     if owner is None:
         raise NotFound(what="citizen")
     return owner
+
+
+async def _make(tx: Transaction, kind: str, value: str, *, verified: bool) -> Citizen | None:
+    """A citizen with this address, in one statement; None when somebody else was quicker and owns it."""
+    candidate = new_id()
+    address = (
+        insert(CitizenAddress)
+        .values(id=new_id(), citizen_id=candidate, kind=kind, value=value, verified=verified, created_at=tx.now)
+        .on_conflict_do_nothing(index_elements=["kind", "value"])
+        .returning(CitizenAddress.citizen_id, CitizenAddress.created_at)
+        .cte("address")
+    )
+    # The foreign key is checked at the end of the statement, when the citizen is there too.
+    return await tx.session.scalar(
+        insert(Citizen)
+        .from_select(["id", "created_at"], select(address.c.citizen_id, address.c.created_at))
+        .returning(Citizen)
+    )
 
 
 async def _owner(tx: Transaction, kind: str, value: str) -> Citizen | None:

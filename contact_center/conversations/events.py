@@ -1,6 +1,5 @@
 """An inbound event as JSON in the inbox, and back."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -27,10 +26,25 @@ def thread_key(channel: str, thread: str) -> str:
 
 
 def to_payload(event: InboundEvent) -> dict[str, Any]:
-    payload = asdict(event)
-    payload["kind"] = event.kind.value
-    payload["occurred_at"] = event.occurred_at.isoformat() if event.occurred_at else None
-    payload["data"] = dict(event.data)
+    # By hand: ``asdict`` copies deeply, which was a tenth of the time an acceptance takes.
+    location = event.location
+    payload = {
+        "channel": event.channel,
+        "event_id": event.event_id,
+        "kind": event.kind.value,
+        "peer": event.peer,
+        "thread": event.thread,
+        "account": event.account,
+        "text": event.text,
+        "attachments": [
+            {"kind": item.kind, "url": item.url, "media_id": item.media_id, "name": item.name, "size": item.size}
+            for item in event.attachments
+        ],
+        "location": location
+        and {"latitude": location.latitude, "longitude": location.longitude, "label": location.label},
+        "occurred_at": event.occurred_at.isoformat() if event.occurred_at else None,
+        "data": dict(event.data),
+    }
     cleaned: dict[str, Any] = clean(payload)
     return cleaned
 

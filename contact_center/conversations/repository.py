@@ -77,12 +77,13 @@ async def is_in_thread(tx: Transaction, message_id: uuid.UUID, channel: str, thr
 OPEN_THREAD = text("state = 'open'")
 
 
-async def open_unless_open(tx: Transaction, values: dict[str, Any]) -> None:
-    """Two events may open the same thread at once; the partial unique index lets one through."""
-    await tx.session.execute(
+async def open_unless_open(tx: Transaction, values: dict[str, Any]) -> Conversation | None:
+    """Two events may open the same thread at once; the partial unique index lets one through, None for the other."""
+    return await tx.session.scalar(
         insert(Conversation)
         .values(id=new_id(), **values)
         .on_conflict_do_nothing(index_elements=["channel", "thread"], index_where=OPEN_THREAD)
+        .returning(Conversation)
     )
 
 

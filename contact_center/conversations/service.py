@@ -52,7 +52,7 @@ async def find_or_open(tx: Transaction, event: InboundEvent) -> Conversation:
 async def _open(tx: Transaction, *, channel: str, thread: str, peer: str, account: str) -> Conversation:
     kind = CAPABILITIES[channel].address_kind  # type: ignore[index]  # a stored channel name
     citizen = await citizens.find_or_make(tx, kind=kind, value=peer)
-    await repository.open_unless_open(
+    opened = await repository.open_unless_open(
         tx,
         {
             "channel": channel,
@@ -71,7 +71,7 @@ async def _open(tx: Transaction, *, channel: str, thread: str, peer: str, accoun
             "last_message_at": tx.now,
         },
     )
-    opened = await repository.find_open(tx, channel, thread)
+    opened = opened or await repository.find_open(tx, channel, thread)
     if opened is None:
         raise Conflict(what="conversation")
     return opened
