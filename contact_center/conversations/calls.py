@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from channels.contracts import CallReply, DeliveryStatus, EventKind, InboundEvent, Say
-from contact_center.conversations import repository, service
+from contact_center.conversations import repository, service, waiting
 from contact_center.conversations.hand_over import HandOverResponder
 from contact_center.conversations.handling import handle
 from contact_center.conversations.intake import DatabaseIntake
@@ -57,6 +57,8 @@ class InlineCallHandler:
             if row.state == "done" and row.reply is not None:
                 return reply_from(row.reply)
             conversation = await self._handle(tx, row, event, responder)
+            if conversation.controller == "queue":
+                await waiting.attend(tx, conversation, event)
             reply = await _compose(tx, conversation)
             row.reply = asdict(reply)
             return reply
@@ -79,16 +81,17 @@ async def _compose(tx: Transaction, conversation: Conversation) -> CallReply:
         message.status = DeliveryStatus.SENT
         directions = message.data.get("call", {})
     says = tuple(Say(message.text) for message in unspoken)
-    if conversation.controller != "bot":
+    hang_up = bool(directions.get("hang_up", False))
+    if conversation.controller != "bot" and not hang_up:
         transfer_to = await service.agent_extension(tx, conversation)
         return CallReply(says=says, hold=not transfer_to, transfer_to=transfer_to, hang_up=False)
     return CallReply(
         says=says,
-        listen=not directions.get("hang_up", False),
+        listen=not hang_up,
         expect=directions.get("expect", "any"),
         num_digits=directions.get("num_digits"),
         hints=tuple(directions.get("hints", ())),
-        hang_up=bool(directions.get("hang_up", False)),
+        hang_up=hang_up,
     )
 
 

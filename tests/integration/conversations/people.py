@@ -45,7 +45,9 @@ def sms(text: str, *, event_id: str, phone: str = "+84912345678") -> InboundEven
     )
 
 
-def call(n: int, text: str = "", *, call_id: str = "CA1", kind: EventKind = EventKind.MESSAGE) -> InboundEvent:
+def call(
+    n: int, text: str = "", *, digits: str = "", call_id: str = "CA1", kind: EventKind = EventKind.MESSAGE
+) -> InboundEvent:
     return InboundEvent(
         channel="voice",
         event_id=f"{call_id}:{n}",
@@ -53,5 +55,6 @@ def call(n: int, text: str = "", *, call_id: str = "CA1", kind: EventKind = Even
         peer="+84912345678",
         thread=call_id,
         account="1022",
-        text=text,
+        text=text or digits,
+        data={"digits": digits},
     )

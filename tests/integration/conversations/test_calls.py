@@ -97,3 +97,24 @@ async def test_hanging_up_while_waiting_becomes_a_call_back(empty_database: Data
         request = (await tx.session.scalars(select(CallbackRequest))).one()
         conversation = (await tx.session.scalars(select(Conversation))).one()
     assert (request.phone, request.reason, conversation.state) == ("+84912345678", "hung_up_waiting", "closed")
+
+
+async def test_with_nobody_free_the_caller_may_ask_to_be_called_back(empty_database: Database) -> None:
+    calls = _calls(empty_database, Broken())
+    first = await calls.turn(call(1, "alo"), deadline_s=5)
+    second = await calls.turn(call(2, digits="1"), deadline_s=5)
+    assert "bấm 1" in first.says[-1].text
+    assert first.hold
+    assert "gọi lại" in second.says[-1].text
+    assert second.hang_up
+    async with empty_database.transaction() as tx:
+        request = (await tx.session.scalars(select(CallbackRequest))).one()
+    assert (request.phone, request.reason) == ("+84912345678", "asked")
+
+
+async def test_a_caller_is_not_offered_the_same_at_every_turn(empty_database: Database) -> None:
+    calls = _calls(empty_database, Broken())
+    await calls.turn(call(1, "alo"), deadline_s=5)
+    second = await calls.turn(call(2), deadline_s=5)
+    assert second.says == ()
+    assert second.hold
