@@ -198,21 +198,45 @@ async def notify_citizen(
         raise NotFound(what="conversation")
     spoken = CAPABILITIES[conversation.channel].spoken  # type: ignore[index]  # a stored channel name
     channel, thread = ("sms", conversation.peer) if spoken else (conversation.channel, conversation.thread)
+    await _queue_notice(
+        tx,
+        key,
+        {
+            "channel": channel,
+            "thread": thread,
+            "peer": conversation.peer,
+            "account": "" if spoken else conversation.account,
+            "text": (sms_text or text) if channel == "sms" else text,
+            "buttons": [{"title": button.title, "payload": button.payload} for button in buttons],
+            "data": data or {},
+        },
+    )
+
+
+async def notify_phone(
+    tx: Transaction, *, phone: str, key: str, sms_text: str, data: dict[str, Any] | None = None
+) -> None:
+    """The same by SMS, for a citizen who left nothing but a number (E.164)."""
     payload = {
-        "channel": channel,
-        "thread": thread,
-        "peer": conversation.peer,
-        "account": "" if spoken else conversation.account,
-        "text": (sms_text or text) if channel == "sms" else text,
-        "buttons": [{"title": button.title, "payload": button.payload} for button in buttons],
+        "channel": "sms",
+        "thread": phone,
+        "peer": phone,
+        "account": "",
+        "text": sms_text,
+        "buttons": [],
         "data": data or {},
     }
+    await _queue_notice(tx, key, payload)
+
+
+async def _queue_notice(tx: Transaction, key: str, payload: dict[str, Any]) -> None:
+    channel = payload["channel"]
     await tx.session.execute(
         insert(InboxEvent)
         .values(
             channel=channel,
             event_id=f"{NOTICE}:{key}",
-            thread=thread_key(channel, thread),
+            thread=thread_key(channel, payload["thread"]),
             kind=NOTICE,
             payload=clean(payload),
         )

@@ -1,7 +1,7 @@
 """What the citizen is told at each step that matters, on the channel they came by.
 
 Every notice is one inbox row in the transaction of its cause, named by the event it tells of, so it is told once. A
-ticket without a conversation is followed by its link only.
+ticket without a conversation is followed by its link, and told by SMS where a number was left.
 """
 
 import uuid
@@ -74,11 +74,15 @@ async def _tell(
     words: str = "",
     buttons: list[Button] | None = None,
 ) -> None:
-    if ticket.conversation_id is None or ticket.sealed:
+    if ticket.sealed:
         return
     unit = await units.unit(tx, ticket.unit_id) if ticket.unit_id else None
-    you = await _you(tx, ticket)
     key = f"{kind}_undated" if kind in DATED and ticket.due_at is None else kind
+    sms = sms_notice(ticket, key, unit_name=unit.short_name if unit else "", words=words)
+    if ticket.conversation_id is None:
+        await _tell_by_sms(tx, ticket, event, kind, sms)
+        return
+    you = await _you(tx, ticket)
     chat = translate(
         f"tickets.notice.{key}",
         code=grouped(ticket.code),
@@ -94,10 +98,18 @@ async def _tell(
         conversation_id=ticket.conversation_id,
         key=f"ticket_event:{event.id}",
         text=chat,
-        sms_text=sms_notice(ticket, key, unit_name=unit.short_name if unit else "", words=words),
+        sms_text=sms,
         buttons=buttons or (),
         data=_data(ticket, kind),
     )
+
+
+async def _tell_by_sms(tx: Transaction, ticket: Ticket, event: TicketEvent, kind: str, sms: str) -> None:
+    """A report by the form: the browser showed its code, later news goes to the number that was left, if any."""
+    if ticket.contact_phone and kind != "opened":
+        await conversations.notify_phone(
+            tx, phone=ticket.contact_phone, key=f"ticket_event:{event.id}", sms_text=sms, data=_data(ticket, kind)
+        )
 
 
 async def _you(tx: Transaction, ticket: Ticket) -> str:

@@ -96,8 +96,15 @@ async def test_a_ticket_an_operator_opens_is_told_to_the_citizen(tx: Transaction
     assert notice.payload["data"]["ticket"]["notice"] == "opened"
 
 
-async def test_a_ticket_without_a_conversation_is_followed_by_its_link_only(tx: Transaction) -> None:
-    await resolved(tx, await open_street_light(tx))
+async def test_a_report_by_the_form_is_told_by_sms_to_the_number_that_was_left(tx: Transaction) -> None:
+    ticket = await resolved(tx, await open_street_light(tx))
+    notice = (await news(tx, "sms"))[-1]
+    assert notice.thread == "sms:+84912345678"
+    assert ticket.link_token in notice.payload["text"]
+
+
+async def test_a_report_that_left_no_number_is_followed_by_its_link_only(tx: Transaction) -> None:
+    await resolved(tx, await open_street_light(tx, contact_phone=None))
     assert await news(tx, "sms") == []
 
 
