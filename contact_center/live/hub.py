@@ -76,8 +76,8 @@ class Hub:
     async def missed(self, scope: str, after: str) -> list[Heard] | None:
         """Rings since ``after``, or None when they are not all there any more: the screen must reload."""
         try:
-            entries = await self._redis.xrange(stream_key(scope), min=f"({after}", count=KEEP_RINGS)
-            oldest = await self._redis.xrange(stream_key(scope), count=1)
+            entries: Any = await self._redis.xrange(stream_key(scope), min=f"({after}", count=KEEP_RINGS)
+            oldest: Any = await self._redis.xrange(stream_key(scope), count=1)
         except (RedisError, OSError):
             return None
         if not oldest or _before(after, _text(oldest[0][0])):
@@ -86,13 +86,15 @@ class Hub:
 
     async def _newest(self, scope: str) -> str:
         with suppress(RedisError, OSError):
-            newest = await self._redis.xrevrange(stream_key(scope), count=1)
+            newest: Any = await self._redis.xrevrange(stream_key(scope), count=1)
             if newest:
                 return _text(newest[0][0])
         return "0-0"
 
     async def run(self) -> None:
-        while True:
+        task = asyncio.current_task()
+        # The Redis client can swallow a cancellation that meets one of its own timeouts, so it is asked for here too.
+        while task is None or not task.cancelling():
             await self._some_listener.wait()
             try:
                 await self._read_once()

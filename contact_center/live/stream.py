@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated
 
 import orjson
@@ -58,19 +58,26 @@ async def _may_listen(
     if kind == "web":
         return _is_visitor(request, visitor, thread=name)
     if kind == "ticket":
-        return await tickets.may_follow(tx, uuid.UUID(name), actor=actor, link=link)
-    if actor is None:
-        return False
+        return _is_id(name) and await tickets.may_follow(tx, uuid.UUID(name), actor=actor, link=link)
+    if kind == "conversation" and actor is not None and _is_id(name):
+        return await conversations.get_readable(tx, actor, uuid.UUID(name)) is not None
+    return actor is not None and _is_theirs(actor, kind, name)
+
+
+def _is_theirs(actor: Actor, kind: str, name: str) -> bool:
+    """Scopes that go with a role, not with a row."""
     if kind in {"desk", "simulator"}:
         return actor.has_role(*DESK_ROLES)
-    if kind == "dispatch":
-        return actor.has_role(Role.DISPATCHER, Role.SUPERVISOR)
-    if kind == "unit":
-        return actor.has_role(Role.DISPATCHER, Role.SUPERVISOR) or str(actor.unit_id) == name
-    if kind == "conversation":
-        await conversations.get_readable(tx, actor, uuid.UUID(name))
-        return True
-    return False
+    leads = actor.has_role(Role.DISPATCHER, Role.SUPERVISOR)
+    return (kind == "dispatch" and leads) or (kind == "unit" and (leads or str(actor.unit_id) == name))
+
+
+def _is_id(name: str) -> bool:
+    try:
+        uuid.UUID(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_visitor(request: Request, token: str, *, thread: str) -> bool:
@@ -79,7 +86,7 @@ def _is_visitor(request: Request, token: str, *, thread: str) -> bool:
     return known is not None and known.id == thread
 
 
-async def _events(hub: Hub, scopes: tuple[str, ...], last_seen: str) -> AsyncIterator[bytes]:
+async def _events(hub: Hub, scopes: tuple[str, ...], last_seen: str) -> AsyncGenerator[bytes, None]:
     async with hub.listen(scopes) as listener:
         yield b"retry: 2000\n\n"
         for ring in await _replay(hub, scopes, last_seen):

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 # Addresses programs speak to; everything else is a page.
 PROGRAMS = ("/api/", "/channels/", "/health/", "/live", "/media/upload")
+HTTP_CODES: dict[int, str] = {HTTPStatus.NOT_FOUND: NotFound.code, HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large"}
 
 
 def message_of(code: str, locale: str, details: dict[str, Any]) -> str:
@@ -81,8 +82,7 @@ async def _malformed(request: Request, error: RequestValidationError) -> Respons
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
-    code = NotFound.code if error.status_code == HTTPStatus.NOT_FOUND else "refused"
-    return _answer(request, error.status_code, code, {})
+    return _answer(request, error.status_code, HTTP_CODES.get(error.status_code, "refused"), {})
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

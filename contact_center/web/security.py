@@ -16,10 +16,11 @@ from fastapi import FastAPI, Request
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contact_center.errors import DomainError, NotAllowed, TooManyRequests
+from contact_center.errors import NotAllowed, TooManyRequests
 from contact_center.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -107,11 +108,6 @@ class SecurityHeaders:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
-class BodyTooLarge(DomainError):
-    code = "too_large"
-    status = 413
-
-
 class BodyLimit:
     """Refuses bodies nobody sends in earnest, before they fill memory. Webhooks have a limit of their own."""
 
@@ -128,7 +124,7 @@ class BodyLimit:
         most = self._with_files if headers.get("content-type", "").startswith("multipart/") else self._plain
         declared = headers.get("content-length", "0")
         if not declared.isdigit() or int(declared) > most:
-            await PlainTextResponse("too_large", status_code=BodyTooLarge.status)(scope, receive, send)
+            await PlainTextResponse("too_large", status_code=413)(scope, receive, send)
             return
         received = 0
 
@@ -137,7 +133,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > most:
-                raise BodyTooLarge()
+                raise HTTPException(413)
             return message
 
         await self._app(scope, count, send)

@@ -41,7 +41,8 @@ function connect(scopes) {
   source = new EventSource(address(scopes));
   source.onopen = () => {
     retryMs = RETRY_FROM_MS;
-    if (offlineSince) refreshAll();
+    // What happened between drawing the page and listening, or while nobody listened.
+    refreshAll();
     setOffline(false);
   };
   source.onerror = () => {
