@@ -6,6 +6,7 @@ then, and nothing is lost.
 
 import logging
 from collections import defaultdict
+from typing import Any
 
 import orjson
 from redis.asyncio import Redis
@@ -37,7 +38,7 @@ class RedisBell:
             async with self._redis.pipeline(transaction=False) as pipe:
                 for scope, scope_rings in by_scope.items():
                     for ring in scope_rings:
-                        fields = {"event": ring.event, "data": orjson.dumps(ring.data)}
+                        fields: dict[Any, Any] = {"event": ring.event, "data": orjson.dumps(ring.data)}
                         pipe.xadd(stream_key(scope), fields, maxlen=KEEP_RINGS, approximate=True)
                 await pipe.execute()
         except (RedisError, OSError) as error:

@@ -274,7 +274,7 @@ async def names_of(tx: Transaction, account_ids: Sequence[uuid.UUID]) -> dict[uu
     if not account_ids:
         return {}
     rows = await tx.session.execute(select(Account.id, Account.full_name).where(Account.id.in_(account_ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.full_name for row in rows}
 
 
 async def extension_of(tx: Transaction, account_id: uuid.UUID) -> str:
