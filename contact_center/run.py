@@ -73,6 +73,7 @@ def run(installation: Installation) -> None:
         _end_processes_of_a_killed_run(installation.state_file)
         _settle_addresses(installation)
         _start_servers(installation, supervisor)
+        _settle_simulator(installation)
         _prepare(installation)
         if installation.stop.is_set():
             return
@@ -110,7 +111,7 @@ def _supervised(installation: Installation) -> Iterator[Supervisor]:
 
 
 def _settle_addresses(installation: Installation) -> None:
-    """Ports, secrets and the stand-in's accounts: made once, kept in the data folder, told to every process."""
+    """The web's port and the secrets: made once, kept in the data folder, told to every process."""
     data, environment = installation.data, installation.environment
     installation.web_port = remembered_port(data / "web.port", installation.web_port)
     environment["CONTACT_CENTER_DATA"] = str(data)
@@ -120,9 +121,13 @@ def _settle_addresses(installation: Installation) -> None:
     environment.setdefault("PUBLIC_BASE_URL", f"http://{HOST}:{installation.web_port}")
     if "SECRET_KEY" not in environment:
         environment["SECRET_KEY"] = kept_secret(data / "secret_key")
-    if not _has_real_account(environment):
-        port = remembered_port(data / "simulator.port", SIMULATOR_PORT)
-        environment.update(simulated_accounts(data, f"http://{HOST}:{port}"))
+
+
+def _settle_simulator(installation: Installation) -> None:
+    """The stand-in's port and accounts. After the servers started: the port that is free now is not one of theirs."""
+    if not _has_real_account(installation.environment):
+        port = remembered_port(installation.data / "simulator.port", SIMULATOR_PORT)
+        installation.environment.update(simulated_accounts(installation.data, f"http://{HOST}:{port}"))
 
 
 def _has_real_account(environment: dict[str, str]) -> bool:
