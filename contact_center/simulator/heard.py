@@ -8,12 +8,14 @@ from contact_center.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """``answer_url`` takes words and keys; ``silence_url`` is asked after ``wait_s`` seconds without any."""
+    """``answer_url`` takes words and keys; ``silence_url`` is asked after ``wait_s`` seconds without any. ``keys`` is how
+    many keys make an answer, 0 as many as come before # or a pause of ``wait_s``."""
 
     says: tuple[str, ...] = ()
     answer_url: str = ""
     silence_url: str = ""
     wait_s: int = 0
+    keys: int = 0
     on_hold: bool = False
     dialled: str = ""
     ended: bool = False
@@ -38,5 +40,6 @@ def heard_in(twiml: bytes) -> Heard:
         answer_url=gather.get("action", ""),
         silence_url=silence_url,
         wait_s=int(gather.get("timeout", "5")),
+        keys=int(gather.get("numDigits", "0")),
         on_hold="hold=1" in silence_url,
     )

@@ -15,6 +15,17 @@ const made = (tag, className, text) => {
   if (text) one.textContent = text;
   return one;
 };
+/** Addresses can be tapped, as on a real phone. */
+const withLinks = (bubble, text) => {
+  for (const part of text.split(/(https?:\/\/\S+)/)) {
+    if (!/^https?:/.test(part)) { bubble.append(part); continue; }
+    const link = bubble.appendChild(made("a", "", part));
+    link.href = part;
+    link.target = "_blank";
+    link.rel = "noopener";
+  }
+  return bubble;
+};
 const how = () => ({
   late_s: switches.late.checked ? LATE_S : 0,
   twice: switches.twice.checked,
@@ -124,7 +135,7 @@ class TextDevice {
   /** A message of ours arrives on the citizen's screen, once for each time the provider took it. */
   hear(entry) {
     if (entry.provider !== this.provider || entry.to !== this.address || !entry.provider_id) return;
-    const bubble = this.put(made("div", "bubble", entry.text));
+    const bubble = this.put(withLinks(made("div", "bubble"), entry.text));
     const offers = entry.extra?.attachment?.payload?.buttons ?? [];
     if (!offers.length) return;
     const list = bubble.appendChild(made("div", "offers"));
@@ -179,6 +190,8 @@ let call = ""; // the call's id while it lasts
 let now = null; // what the last answer allows
 let timer = 0;
 let busy = false;
+let pressed = ""; // keys of an answer that is not complete yet
+let keyed = null; // where they are shown
 
 function setLive(live) {
   for (const control of phone.querySelectorAll(".say input, .say button, .keys button, [data-silent], [data-hang]")) control.disabled = !live;
@@ -194,6 +207,8 @@ function ended() {
   clearTimeout(timer);
   call = "";
   now = null;
+  pressed = "";
+  keyed = null;
   setLive(false);
   state.textContent = words.ended;
 }
@@ -217,6 +232,8 @@ function take(answer) {
 async function turn(said, url = now?.answer_url) {
   if (!call || busy || !url) return;
   busy = true;
+  pressed = "";
+  keyed = null;
   clearTimeout(timer);
   const id = call;
   try {
@@ -253,10 +270,16 @@ part("say").addEventListener("submit", (event) => {
   write(text, true);
   turn({ speech: text });
 });
+// As a telephone exchange does: an answer is complete after as many keys as were asked for, at #, or after a pause.
 function press(key) {
   if (busy || !now) return;
-  write(fill(words.key, { key }), true);
-  turn({ digits: key });
+  const complete = key === "#" && pressed;
+  if (!complete) pressed += key;
+  keyed ??= write("", true);
+  keyed.textContent = fill(words.key, { key: [...pressed].join(" ") });
+  clearTimeout(timer);
+  if (complete || pressed.length === now.keys) turn({ digits: pressed });
+  else timer = setTimeout(() => turn({ digits: pressed }), now.wait_s * 1000);
 }
 for (const button of phone.querySelectorAll("[data-key]")) button.addEventListener("click", () => press(button.dataset.key));
 addEventListener("keydown", (event) => {

@@ -18,6 +18,12 @@ def test_a_question_is_heard_and_can_be_answered_or_left_in_silence() -> None:
     assert not heard.on_hold
 
 
+def test_one_key_answers_a_question_and_nine_make_a_code() -> None:
+    question = twiml.render(CallReply(says=(Say("Đúng không ạ?"),)), next_turn=NEXT)
+    code = twiml.render(CallReply(says=(Say("Mã phiếu?"),), expect="digits", num_digits=9), next_turn=NEXT)
+    assert (heard_in(question.encode()).keys, heard_in(code.encode()).keys) == (1, 9)
+
+
 def test_being_held_asks_again_by_itself() -> None:
     heard = heard_in(twiml.render(CallReply(says=(), hold=True), next_turn=NEXT).encode())
     assert heard.on_hold
