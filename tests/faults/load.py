@@ -23,10 +23,12 @@ SAID = (
     "duong Le Loi",
     "đúng rồi",
     "khai sinh cho con can giay to gi",
-    "cho tôi gặp nhân viên",
+    "phiếu của tôi tới đâu rồi",
     "rác 4 ngày không ai gom",
     "cảm ơn",
 )
+# What the voice channel's safe answer asks for next, and no other answer does.
+IS_SAFE_ANSWER = "person="
 TURN_URL = re.compile(r'(?:action="|<Redirect[^>]*>)([^"<]+)')
 
 
@@ -36,6 +38,8 @@ class Load:
 
     house: House
     accepted: dict[str, list[str]] = field(default_factory=dict)
+    # Turns of calls that heard the safe answer: the caller is on the way to a person, the turn may or may not be kept.
+    perhaps: set[str] = field(default_factory=set)
     retries: int = 0
     _client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=20))
 
@@ -95,6 +99,8 @@ class Load:
         sid = f"CA{uuid.uuid4().hex}"
         answer = await self._deliver(line.call(phone, sid))
         self._note(f"voice:{sid}", f"{sid}:0")
+        if IS_SAFE_ANSWER in answer.text:
+            self.perhaps.add(f"{sid}:0")
         for turn in range(1, 5):
             url = _next_turn(answer.text)
             if url is None or time.monotonic() > until:
@@ -103,6 +109,8 @@ class Load:
             answer = await self._deliver(line.turn(phone, sid, url, speech=random.choice(SAID)))
             assert "<Response>" in answer.text, answer.text
             self._note(f"voice:{sid}", f"{sid}:{turn}")
+            if IS_SAFE_ANSWER in answer.text:
+                self.perhaps.add(f"{sid}:{turn}")
         await self._deliver(line.call_status(phone, sid))
 
     def _note(self, thread: str, event_id: str) -> None:
