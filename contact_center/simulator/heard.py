@@ -8,8 +8,10 @@ from contact_center.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """``answer_url`` takes words and keys; ``silence_url`` is asked after ``wait_s`` seconds without any. ``keys`` is how
-    many keys make an answer, 0 as many as come before # or a pause of ``wait_s``."""
+    """``answer_url`` takes words and keys; ``silence_url`` is asked after ``wait_s`` seconds without any.
+
+    ``keys`` is how many keys make an answer; 0: as many as come before # or a pause of ``wait_s``.
+    """
 
     says: tuple[str, ...] = ()
     answer_url: str = ""
