@@ -37,9 +37,9 @@ async def ready(request: Request, database: Annotated[Database, Depends(_databas
     try:
         async with database.transaction() as tx:
             await tx.session.execute(text("select 1"))
-            waiting_in, oldest_in, waiting_out, oldest_out = await repository.backlog(tx)
-            figures = {"inbox_waiting": waiting_in, "outbox_waiting": waiting_out}
-            for name, oldest in (("inbox", oldest_in), ("outbox", oldest_out)):
+            backlog = await repository.backlog(tx)
+            figures = {"inbox_waiting": backlog.inbox, "outbox_waiting": backlog.outbox}
+            for name, oldest in (("inbox", backlog.inbox_since), ("outbox", backlog.outbox_since)):
                 if oldest is not None and tx.now - oldest > OLDEST_WAITING:
                     issues.append(f"{name}_stalled")
                     healthy = False

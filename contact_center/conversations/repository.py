@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, false, func, or_, select, text, true, update
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -64,6 +65,28 @@ async def find_latest(tx: Transaction, channel: str, thread: str) -> Conversatio
     )
 
 
+async def claim_quiet(
+    tx: Transaction, *, after: datetime, before: datetime, flows: Sequence[str], limit: int
+) -> Sequence[Conversation]:
+    """Open conversations of the bot, last heard of between two moments, in which it is in one of these flows; locked."""
+    flow = Conversation.bot_state["thread"]["flow"].astext
+    suspended = Conversation.bot_state["suspended"]["flow"].astext
+    rows = await tx.session.scalars(
+        select(Conversation)
+        .where(
+            Conversation.state == "open",
+            Conversation.controller == "bot",
+            Conversation.last_message_at > after,
+            Conversation.last_message_at <= before,
+            or_(flow.in_(flows), suspended.in_(flows)),
+        )
+        .order_by(Conversation.last_message_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return rows.all()
+
+
 async def is_in_thread(tx: Transaction, message_id: uuid.UUID, channel: str, thread: str) -> bool:
     found = await tx.session.scalar(
         select(Message.id)
@@ -78,7 +101,7 @@ OPEN_THREAD = text("state = 'open'")
 
 
 async def open_unless_open(tx: Transaction, values: dict[str, Any]) -> Conversation | None:
-    """Two events may open the same thread at once; the partial unique index lets one through, None for the other."""
+    """Two events may open the same thread at once; the unique index lets one through, None for the other."""
     return await tx.session.scalar(
         insert(Conversation)
         .values(id=new_id(), **values)
@@ -209,15 +232,24 @@ async def give_up_inbox(tx: Transaction, seq: int, *, error_code: str) -> None:
     )
 
 
-async def backlog(tx: Transaction) -> Row[tuple[int, datetime | None, int, datetime | None]]:
-    """How many events wait and since when; how many messages wait to leave and since when."""
-    waiting_in = select(func.count(), func.min(InboxEvent.received_at)).where(InboxEvent.state == "new").subquery()
-    waiting_out = (
-        select(func.count(), func.min(OutboxMessage.created_at))
-        .where(OutboxMessage.state.in_(("queued", "sending")))
-        .subquery()
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many events wait to be handled, how many messages to leave, and since when."""
+
+    inbox: int
+    inbox_since: datetime | None
+    outbox: int
+    outbox_since: datetime | None
+
+
+async def backlog(tx: Transaction) -> Backlog:
+    waiting_in = select(func.count(), func.min(InboxEvent.received_at)).where(InboxEvent.state == "new")
+    waiting_out = select(func.count(), func.min(OutboxMessage.created_at)).where(
+        OutboxMessage.state.in_(("queued", "sending"))
     )
-    return (await tx.session.execute(select(waiting_in, waiting_out))).one()
+    inbox, inbox_since = (await tx.session.execute(waiting_in)).one()
+    outbox, outbox_since = (await tx.session.execute(waiting_out)).one()
+    return Backlog(inbox, inbox_since, outbox, outbox_since)
 
 
 # --- the outbox ---------------------------------------------------------------------------------------------------

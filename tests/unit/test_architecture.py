@@ -67,9 +67,7 @@ def test_only_the_transaction_commits() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in _python_files(CORE)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute)
-        and node.attr == "commit"
-        and path.parts[-2:] != ("migrations", "env.py")
+        if isinstance(node, ast.Attribute) and node.attr == "commit" and path.parts[-2:] != ("migrations", "env.py")
     ]
     assert not found, f"one handler, one transaction: it commits by ending. Found {found}"
 
