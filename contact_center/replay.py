@@ -90,7 +90,8 @@ class Replay:
     def __init__(self, database: Database, engine: Engine) -> None:
         self._database = database
         self._intake = DatabaseIntake(database)
-        self._dispatcher = Dispatcher(database, Bot(engine))
+        self.bot = Bot(engine)
+        self._dispatcher = Dispatcher(database, self.bot)
         self._talks: dict[tuple[str, str], _Talk] = {}
         # Another run on the same database must not meet this run's callers.
         self._run = uuid.uuid4().hex[:12]

@@ -53,7 +53,7 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
         redis=redis,
         engine=engine,
         intake=DatabaseIntake(database),
-        bot=Bot(engine),
+        bot=Bot(engine, threshold=engine.abstain_below),
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from contact_center.bot import sweeps as bot_sweeps
 from contact_center.conversations.dispatcher import Dispatcher
 from contact_center.conversations.senders import OutboxSender, mark_lost
 from contact_center.conversations.wake import INBOX, OUTBOX, wake_ups
@@ -29,6 +30,7 @@ SWEEP_EVERY_S = 15.0
 Sweep = Callable[[Transaction], Awaitable[int]]
 SWEEPS: dict[str, Sweep] = {
     "outbox": mark_lost,
+    "talks": bot_sweeps.sweep,
     "tickets": ticket_sweeps.sweep,
     "uploads": media.sweep_unattached,
     "drafts": drafts.sweep,

@@ -14,6 +14,7 @@ from contact_center.bot.decisions import (
     HandedOver,
     HandOver,
     Line,
+    Locate,
     LookUp,
     Opened,
     OpenTicket,
@@ -98,7 +99,9 @@ def _searched(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> D
 
 
 def _handed_over(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Decision:
-    state = replace(state.idle(), suspended=None, waiting="")
+    # A report stays until it is a ticket: whoever hangs up while waiting has told it already.
+    state = state if reports.is_being_told(state) else replace(state.idle(), suspended=None)
+    state = replace(state, waiting="")
     if not facts.spoken:
         return Decision(state, say=(Line("person.chat"),))
     is_ready = isinstance(outcome, HandedOver) and outcome.agents_ready
@@ -122,6 +125,7 @@ AFTER: Mapping[type[Effect], Callable[[State, Effect, Outcome, Facts], Decision]
     Rate: _rated,
     Reopen: lambda state, effect, outcome, facts: afterwards.reopened(state, outcome),
     AddInformation: lambda state, effect, outcome, facts: afterwards.added(state, outcome),
+    Locate: afterwards.located,
     Withdraw: lambda state, effect, outcome, facts: afterwards.withdrawn(state, outcome),
     ForgetWords: lambda state, effect, outcome, facts: sensitive.forgotten(state),
 }

@@ -138,6 +138,15 @@ class AddInformation:
 
 
 @dataclass(frozen=True, slots=True)
+class Locate:
+    """Where a ticket really is: ``report`` holds the place as it is known now, ``text`` the words that said so."""
+
+    ticket_id: str
+    text: str
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     ticket_id: str
 
@@ -147,7 +156,7 @@ class ForgetWords:
     """A denunciation: the words just received are not kept here (Law on Denunciation 2018)."""
 
 
-Effect = OpenTicket | LookUp | Search | HandOver | Rate | Reopen | AddInformation | Withdraw | ForgetWords
+Effect = OpenTicket | LookUp | Search | HandOver | Rate | Reopen | AddInformation | Locate | Withdraw | ForgetWords
 
 # --- what came of it ----------------------------------------------------------------------------------------------
 

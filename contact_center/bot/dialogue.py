@@ -108,6 +108,10 @@ def _wishes(state: State, turn: Turn, facts: Facts) -> Decision | None:
     return None
 
 
+def _english(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    return opening.in_english(state) if reading.is_english(turn.text) else None
+
+
 def _sealed(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if turn.heard.confusable_question and not re.search(r"\bto cao\b", reading.folded(turn.text)):
         return None  # conduct or denunciation: the report asks which
@@ -214,11 +218,37 @@ def _afterthought(state: State, turn: Turn, facts: Facts) -> Decision | None:
     return None
 
 
+def _correction(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'Sai rồi, ấp 4' after a ticket puts its place right."""
+    return afterwards.relocate(state, turn, facts) if state.ask in {"", "menu"} else None
+
+
+def _acknowledged(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'Đúng rồi', 'ok' to what an SMS said was written down: nothing more to do."""
+    if state.ask not in {"", "menu"} or not state.last_ticket or turn.digits or turn.photo or turn.spot:
+        return None
+    if reading.has_words(turn.text) and not reading.is_mere_answer(turn.text):
+        return None
+    if reading.yes_or_no(turn.text) is False:
+        return None
+    return Decision(state.understood(), say=(Line("acknowledged"),))
+
+
 def _progress(state: State, turn: Turn, facts: Facts) -> Decision | None:
     """'Chừng nào làm?' right after a ticket is about that ticket."""
     if state.ask in {"", "menu"} and state.last_ticket and reading.asks_progress(turn.text) and not turn.heard.places:
         return Decision(state.asking("lookup", "").understood(), effect=LookUp(state.last_ticket.code))
     return None
+
+
+def _earlier(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'Hôm bữa tui báo ... tới đâu rồi?' is about a ticket of theirs; if there is none, its code is asked for."""
+    if state.ask not in {"", "menu"} or turn.digits or not reading.asks_after_earlier(turn.text):
+        return None
+    is_theirs = state.last_ticket or facts.latest or facts.awaiting
+    if turn.heard.places and turn.heard.category and not is_theirs:
+        return None  # told anew, with everything a report needs
+    return lookup.begin(state, turn, facts)
 
 
 def _bare_wish(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -352,19 +382,23 @@ TOPICS: dict[str, Step] = {
     "gap_tong_dai_vien": lambda state, turn, facts: opening.to_person(state, "asked"),
     "chao_hoi": lambda state, turn, facts: opening.hello(state, facts),
     "cam_on": lambda state, turn, facts: opening.thanks(state, facts),
-    "quay_roi": lambda state, turn, facts: opening.rude(state, facts),
+    "quay_roi": opening.rude,
 }
 
 STEPS: tuple[Step, ...] = (
     _danger,
     afterwards.pressed,
+    _english,
     _wishes,
     _sealed,
     _pending,
     _rating,
+    _acknowledged,
     _nothing_asked,
+    _correction,
     _afterthought,
     _progress,
+    _earlier,
     _bare_wish,
     _topic,
 )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from contact_center import actors
 from contact_center.actors import Actor
@@ -19,6 +19,7 @@ from contact_center.bot.decisions import (
     Found,
     HandedOver,
     HandOver,
+    Locate,
     LookUp,
     NotDone,
     Opened,
@@ -30,11 +31,11 @@ from contact_center.bot.decisions import (
     TicketFact,
     Withdraw,
 )
+from contact_center.bot.models import Prediction
 from contact_center.bot.state import Report
 from contact_center.citizens import service as citizens
 from contact_center.clock import local
 from contact_center.conversations import service as conversations
-from contact_center.conversations.models import Conversation, Message
 from contact_center.db import Transaction
 from contact_center.errors import DomainError
 from contact_center.i18n import translate
@@ -53,9 +54,10 @@ class Scene:
     """Where an effect takes place."""
 
     tx: Transaction
-    conversation: Conversation
-    message: Message | None
+    conversation: conversations.Conversation
+    message: conversations.Message | None
     facts: Facts
+    understood: list[Prediction] = field(default_factory=list)  # this turn's rows of the ledger, not yet written
 
     @property
     def bot(self) -> Actor:
@@ -82,6 +84,8 @@ async def perform(scene: Scene, effect: Effect) -> Outcome:  # noqa: PLR0911 - o
             return await _change(scene, effect.ticket_id, Action.REOPEN, text=effect.text or "…")
         case AddInformation():
             return await _add(scene, effect)
+        case Locate():
+            return await _locate(scene, effect)
         case Withdraw():
             return await _change(scene, effect.ticket_id, Action.WITHDRAW)
         case ForgetWords():
@@ -99,11 +103,20 @@ async def _open(scene: Scene, report: Report) -> Opened:
     await media.attach_from_messages(tx, _ids(report.photos), ticket_id=ticket.id)
     if not ticket.sealed:
         await _remember(scene, report)
-        await ledger.attach_all(tx, _ids(report.messages), ticket.id)
+        await _attach_understanding(scene, _ids(report.messages), ticket.id)
     return Opened(await fact_of(tx, ticket))
 
 
-def new_ticket(report: Report, conversation: Conversation) -> tickets.NewTicket:
+async def _attach_understanding(scene: Scene, messages: list[uuid.UUID], ticket_id: uuid.UUID) -> None:
+    """What was understood of the matter's messages led to this ticket: this turn's rows, and those of earlier turns."""
+    now = scene.message.id if scene.message is not None else None
+    for row in scene.understood:
+        if row.ticket_id is None and row.message_id in messages:
+            row.ticket_id = ticket_id
+    await ledger.attach_all(scene.tx, [message for message in messages if message != now], ticket_id)
+
+
+def new_ticket(report: Report, conversation: conversations.Conversation) -> tickets.NewTicket:
     """The report as the tickets' service takes it. A denunciation brings nothing but its kind."""
     sealed = report.case_type == "to_cao"
     return tickets.NewTicket(
@@ -175,6 +188,19 @@ async def _add(scene: Scene, effect: AddInformation) -> Outcome:
         return NotDone(error.code)
     if effect.photo:
         await media.attach_from_messages(tx, [uuid.UUID(effect.photo)], ticket_id=ticket_id)
+    return Done(await fact_of(tx, ticket))
+
+
+async def _locate(scene: Scene, effect: Locate) -> Outcome:
+    tx, report = scene.tx, effect.report
+    place = tickets.PlaceTold(
+        report.place, report.commune or None, report.candidates, report.latitude, report.longitude
+    )
+    try:
+        async with tx.session.begin_nested():
+            ticket = await tickets.locate(tx, scene.bot, uuid.UUID(effect.ticket_id), effect.text.strip(), place)
+    except DomainError as error:
+        return NotDone(error.code)
     return Done(await fact_of(tx, ticket))
 
 

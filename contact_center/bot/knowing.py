@@ -6,7 +6,7 @@ from channels.registry import CAPABILITIES
 from contact_center.bot import effects
 from contact_center.bot.decisions import Facts, Matter
 from contact_center.citizens import service as citizens
-from contact_center.conversations.models import Conversation
+from contact_center.conversations import service as conversations
 from contact_center.db import Transaction
 from contact_center.taxonomy import service as taxonomy
 from contact_center.taxonomy.service import Taxonomy
@@ -25,7 +25,7 @@ class Knowing:
         self._matters: Mapping[str, Matter] = {}
         self._communes: Mapping[str, str] = {}
 
-    async def facts(self, tx: Transaction, conversation: Conversation) -> Facts:
+    async def facts(self, tx: Transaction, conversation: conversations.Conversation) -> Facts:
         await self._refresh(tx)
         capabilities = CAPABILITIES[conversation.channel]  # type: ignore[index]  # a stored channel name
         own_number = capabilities.address_kind == "phone"
@@ -65,6 +65,6 @@ def matters_of(known: Taxonomy) -> dict[str, Matter]:
     }
 
 
-async def _known_phone(tx: Transaction, conversation: Conversation) -> str:
+async def _known_phone(tx: Transaction, conversation: conversations.Conversation) -> str:
     phones = await citizens.phones_of(tx, conversation.citizen_id)
     return phones[0] if phones else ""

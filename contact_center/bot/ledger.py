@@ -25,7 +25,7 @@ class Guess:
     reason: str
 
 
-async def record(
+def entry(
     tx: Transaction,
     *,
     understanding: Understanding,
@@ -35,9 +35,10 @@ async def record(
     decision: Mapping[str, Any] | None = None,
     inbox_seq: int | None = None,
 ) -> Prediction:
-    """Write down one understanding of one message. Keywords are single words; the message itself is not copied."""
+    """One understanding of one message, not yet written down. Keywords are single words; the message itself is not
+    copied."""
     words = ", ".join(understanding.keywords)
-    row = Prediction(
+    return Prediction(
         id=new_id(),
         message_id=message_id,
         ticket_id=ticket_id,
@@ -58,6 +59,11 @@ async def record(
         inbox_seq=inbox_seq,
         created_at=tx.now,
     )
+
+
+async def record(tx: Transaction, *, understanding: Understanding, threshold: float, **about: Any) -> Prediction:
+    """Write down one understanding of one message (see ``entry``)."""
+    row = entry(tx, understanding=understanding, threshold=threshold, **about)
     tx.session.add(row)
     return row
 

@@ -73,6 +73,27 @@ _PERSON = re.compile(
     r"|(nguoi that|tong dai vien|dien thoai vien) (dau|di|oi|nghe)|khong noi (chuyen )?voi may"
     r"|gap truc tiep (nguoi|nhan vien|tong dai vien))\b"
 )
+_QUESTION = re.compile(r"^(da |a |vay |the |roi )*co\b.+\b(khong|ko|hong|hok|chua)( a| vay| ta| em| nhi| con| ha)*$")
+_EARLIER = re.compile(
+    r"\b(hom|bua|lan|tuan|thang|dot) (bua|hom|truoc|kia|no)\b|"
+    r"\b((da|co) (bao|phan anh|goi|gui|nhan)|(tui|toi|em|con|minh|tao|bac|chu) (bao|phan anh))\b(?! nguoi)"
+)
+_NEWS = re.compile(
+    r"\b(toi dau|den dau|sao roi|the nao roi|ket qua (gi )?chua|co ket qua|xu ly (xong )?chua|giai quyet (xong )?chua|"
+    r"lam (xong |toi dau )?chua|sua (xong )?chua|co gi (moi )?chua|chung nao|bao gio)\b"
+)
+_ENGLISH = _words(
+    "the is are was there where how what when why who my your please hello hi can could would i you a an of on in to "
+    "for broken street light water birth certificate want talk person help fire police accident thank need report and "
+    "get child it not no have has with"
+)
+_ENGLISH_SURE = _words(
+    "the there please hello how what where want with thank broken street certificate report help is are"
+)
+_SWEARING = re.compile(
+    r"\b(dm|dmm|dkm|dcm|vcl|vkl|vl|cc|clgt|dit|deo|lon|cac|cut|ngu|oc cho|khon nan|mat day|me may|cha may|tien su|"
+    r"do cho|do khon|im mom|phe vat|an hai|lao toet)\b"
+)
 _BARE_WISH = _words(
     "u uh um cai nay kia roi vay thoi ay "
     "da alo a em anh chi co chu bac oi cho xin toi tui minh con chau em muon can bao phan anh kien nghi gop y "
@@ -134,7 +155,7 @@ def _bare(text: str) -> str:
 
 def yes_or_no(text: str) -> bool | None:
     """True or False when the text begins with a yes or a no; None when it says neither."""
-    if not text.strip():
+    if not text.strip() or _QUESTION.match(folded(text)):
         return None
     for said in (folded(text), _bare(text)):
         if re.match(r"(da )?(khong sai|khong co gi sai|khong can sua|khong sua)\b", said):
@@ -170,7 +191,7 @@ def after_answer(text: str) -> str:
 
 _ANSWER_WORDS = _words(
     "dung khong phai sai roi ko hong hk k chua co uh u um ok oke vang duoc chinh xac nham sua lai ghi noi y a "
-    "quen doi thanh ma moi la"
+    "quen doi thanh ma moi la cc vl vcl dm me"
 )
 
 
@@ -188,6 +209,30 @@ def is_unknown(text: str) -> bool:
 def asks_progress(text: str) -> bool:
     """'chừng nào làm', 'bao giờ có người xuống'."""
     return bool(_PROGRESS.search(folded(text)))
+
+
+def asks_after_earlier(text: str) -> bool:
+    """'hôm bữa tui báo đèn đường mà tới đâu rồi': news is wanted of something told before."""
+    said = folded(text)
+    return bool(_EARLIER.search(said)) and bool(_NEWS.search(said))
+
+
+def is_english(text: str) -> bool:
+    """Most words are English, and at least one is nothing else: "on", "can", "to" are Vietnamese without accents."""
+    if any(ord(letter) > 0x7F for letter in text):
+        return False
+    words = folded(text).split()
+    known = sum(word in _ENGLISH for word in words)
+    return len(words) >= 3 and known * 2 >= len(words) and not _ENGLISH_SURE.isdisjoint(words)
+
+
+def has_words(text: str) -> bool:
+    """Something beside emoji and punctuation."""
+    return bool(folded(text))
+
+
+def swears(text: str) -> bool:
+    return bool(_SWEARING.search(folded(text)))
 
 
 def is_afterthought(text: str) -> bool:

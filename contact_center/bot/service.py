@@ -11,20 +11,18 @@ from typing import Any, cast
 
 from channels.contracts import Button, EventKind, InboundEvent
 from channels.registry import CAPABILITIES
-from contact_center.bot import effects, ledger, matters, prompts
+from contact_center.bot import abandoned, effects, ledger, matters, prompts, reading
 from contact_center.bot.address import DEFAULT, honorific_of
 from contact_center.bot.aftermath import carry_on
 from contact_center.bot.decisions import Decision, Facts, ForgetWords, HandOver, Line, Spot, Turn
 from contact_center.bot.dialogue import decide
 from contact_center.bot.engine_host import EngineHost
 from contact_center.bot.knowing import Knowing
-from contact_center.bot.models import Prediction
 from contact_center.bot.prompts import Voice
 from contact_center.bot.state import Option, State, from_json, to_json
 from contact_center.bot.summary import summary_of
 from contact_center.citizens import service as citizens
 from contact_center.conversations import service as conversations
-from contact_center.conversations.models import Conversation, Message
 from contact_center.db import Transaction
 from contact_center.settings import get_settings
 from contact_center.units import service as units
@@ -66,25 +64,34 @@ class Bot:
         self._province = province or get_settings().province_name
 
     async def respond(
-        self, tx: Transaction, conversation: Conversation, message: Message | None, event: InboundEvent
+        self,
+        tx: Transaction,
+        conversation: conversations.Conversation,
+        message: conversations.Message | None,
+        event: InboundEvent,
     ) -> None:
         """Answer one event. See ``Responder.respond``."""
         epoch = conversation.controller_epoch
         facts = await self._knowing.facts(tx, conversation)
         state = from_json(conversation.bot_state)
         honorific = await self._honorific(tx, conversation, event.text)
+        if reading.is_english(event.text):
+            conversation.locale = "en"
         turn = await self._turn(tx, state, message, event, facts)
         scene = effects.Scene(tx, conversation, message, facts)
-        row = await self._record(tx, message, turn)
+        self._record(scene, turn)
         talk = await self._unfold(scene, state, turn)
-        if row is not None:
-            _note_decision(row, talk)
+        _write_ledger(talk)
         await self._speak(talk, Voice(conversation.channel, honorific, conversation.locale, self._province), epoch)
+
+    async def ended(self, tx: Transaction, conversation: conversations.Conversation) -> None:
+        """The caller hung up in the middle: see ``Responder.ended``."""
+        await abandoned.keep(tx, conversation)
 
     # --- reading the turn -----------------------------------------------------------------------------------------
 
     async def _turn(
-        self, tx: Transaction, state: State, message: Message | None, event: InboundEvent, facts: Facts
+        self, tx: Transaction, state: State, message: conversations.Message | None, event: InboundEvent, facts: Facts
     ) -> Turn:
         digits = _keys_of(event, facts)
         text = "" if digits else event.text.strip()
@@ -129,7 +136,7 @@ class Bot:
                 return first, rest, replace(heard, entities=whole.entities)
         return text, "", whole
 
-    async def _honorific(self, tx: Transaction, conversation: Conversation, text: str) -> str:
+    async def _honorific(self, tx: Transaction, conversation: conversations.Conversation, text: str) -> str:
         """How they want to be addressed, as they showed it now or earlier."""
         citizen = await citizens.get(tx, conversation.citizen_id)
         shown = honorific_of(text) if text else None
@@ -167,21 +174,24 @@ class Bot:
         if decision.again:
             again = await self._understood(decision.again, facts, decision.state)
             message = talk.scene.message
-            await self._record(talk.scene.tx, message, again)
+            self._record(talk.scene, again)
             again = replace(again, message=str(message.id) if message else "", taken_up=True)
             return decide(decision.state, again, facts)
         return None
 
-    async def _record(self, tx: Transaction, message: Message | None, turn: Turn) -> Prediction | None:
-        """One ledger row for each understanding of a message, before anything is decided on it."""
+    def _record(self, scene: effects.Scene, turn: Turn) -> None:
+        """One ledger row for each understanding of a message, made before anything is decided on it."""
+        message = scene.message
         if message is None or not turn.text:
-            return None
-        return await ledger.record(
-            tx,
-            understanding=turn.together or turn.heard,
-            threshold=self._engine.threshold,
-            message_id=message.id,
-            inbox_seq=message.inbox_seq,
+            return
+        scene.understood.append(
+            ledger.entry(
+                scene.tx,
+                understanding=turn.together or turn.heard,
+                threshold=self._engine.threshold,
+                message_id=message.id,
+                inbox_seq=message.inbox_seq,
+            )
         )
 
     # --- speaking -------------------------------------------------------------------------------------------------
@@ -193,10 +203,11 @@ class Bot:
         if text:
             options = talk.state.thread.options
             talk.state = replace(talk.state, told_machine=True, last_said=text)
+        conversation.bot_state = to_json(talk.state)  # before the words: one write for both
+        if text:
             await conversations.say(
                 tx, conversation, text=text, buttons=_buttons(options, voice), data=_directions(talk), epoch=epoch
             )
-        conversation.bot_state = to_json(talk.state)
         if talk.hand_over:
             await conversations.add_system_note(tx, conversation, key="summary", text=talk.summary)
             await conversations.hand_to_queue(tx, conversation, reason=talk.hand_over)
@@ -211,11 +222,14 @@ class Bot:
         return prompts.render(lines, talk.state.thread.options, voice)
 
 
-def _note_decision(row: Prediction, talk: _Talk) -> None:
-    """What came of it; of a denunciation the ledger keeps no guesses and no words."""
-    row.decision = {"flow": talk.state.flow, "ask": talk.state.ask, "hand_over": talk.hand_over}
-    if talk.forgets:
+def _write_ledger(talk: _Talk) -> None:
+    """What was understood and what came of it; of a denunciation the ledger keeps no guesses and no words."""
+    rows = talk.scene.understood
+    for row in rows[:1]:
+        row.decision = {"flow": talk.state.flow, "ask": talk.state.ask, "hand_over": talk.hand_over}
+    for row in rows if talk.forgets else ():
         row.categories = []
+    talk.scene.tx.session.add_all(rows)
 
 
 def _keys_of(event: InboundEvent, facts: Facts) -> str:

@@ -16,3 +16,6 @@ class HandOverResponder:
         self, tx: Transaction, conversation: Conversation, message: Message | None, event: InboundEvent
     ) -> None:
         await service.hand_to_queue(tx, conversation, reason=self._reason)
+
+    async def ended(self, tx: Transaction, conversation: Conversation) -> None:
+        """Nothing of its own was being told."""

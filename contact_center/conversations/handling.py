@@ -28,7 +28,7 @@ async def _handle(tx: Transaction, row: InboxEvent, responder: Responder) -> Con
     if event.kind in SPEAKING:
         return await _converse(tx, row, event, responder)
     if event.kind is EventKind.CALL_ENDED:
-        await _end_call(tx, event)
+        await _end_call(tx, event, responder)
     elif event.kind is EventKind.CONTACT:
         await _remember_contact(tx, event)
     elif event.kind is EventKind.ERASURE:
@@ -49,9 +49,11 @@ async def _converse(tx: Transaction, row: InboxEvent, event: InboundEvent, respo
     return conversation
 
 
-async def _end_call(tx: Transaction, event: InboundEvent) -> None:
+async def _end_call(tx: Transaction, event: InboundEvent, responder: Responder) -> None:
     conversation = await service.find_call(tx, event)
     if conversation is not None:
+        if conversation.controller != "human":
+            await responder.ended(tx, conversation)
         await service.close_call(tx, conversation)
 
 

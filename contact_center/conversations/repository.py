@@ -68,7 +68,7 @@ async def find_latest(tx: Transaction, channel: str, thread: str) -> Conversatio
 async def claim_quiet(
     tx: Transaction, *, after: datetime, before: datetime, flows: Sequence[str], limit: int
 ) -> Sequence[Conversation]:
-    """Open conversations of the bot, last heard of between two moments, in which it is in one of these flows; locked."""
+    """Open conversations of the bot, last heard of between two moments and in one of these flows; locked."""
     flow = Conversation.bot_state["thread"]["flow"].astext
     suspended = Conversation.bot_state["suspended"]["flow"].astext
     rows = await tx.session.scalars(
@@ -146,12 +146,12 @@ async def list_of_agent(tx: Transaction, actor: Actor, *, limit: int) -> Sequenc
 
 
 async def last_messages(tx: Transaction, conversation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Message]:
-    """The newest line of each conversation, in one query."""
+    """The newest words of a person in each conversation, in one query: what the machine said tells an agent little."""
     if not conversation_ids:
         return {}
     rows = await tx.session.scalars(
         select(Message)
-        .where(Message.conversation_id.in_(conversation_ids), Message.author != "note")
+        .where(Message.conversation_id.in_(conversation_ids), Message.author.in_(("citizen", "agent")))
         .distinct(Message.conversation_id)
         .order_by(Message.conversation_id, Message.seq.desc())
     )

@@ -16,3 +16,7 @@ class Responder(Protocol):
         ``message`` is None when the citizen said nothing yet (a call began, a chat was opened) or was silent.
         """
         ...
+
+    async def ended(self, tx: Transaction, conversation: Conversation) -> None:
+        """The caller hung up and nobody had taken the talk over: what they had told must not be lost."""
+        ...

@@ -21,6 +21,7 @@ from contact_center.conversations.models import CallbackRequest as CallbackReque
 from contact_center.conversations.models import Conversation as Conversation  # noqa: PLC0414 - for features
 from contact_center.conversations.models import InboxEvent, OutboxMessage
 from contact_center.conversations.models import Message as Message  # noqa: PLC0414 - for features
+from contact_center.conversations.quiet import claim_quiet as claim_quiet  # noqa: PLC0414 - for features
 from contact_center.conversations.wake import INBOX, OUTBOX
 from contact_center.db import Transaction, new_id
 from contact_center.errors import Conflict, InvalidInput, NotAllowed, NotFound

@@ -36,6 +36,13 @@ TITLE_WEIGHT, QUESTION_WEIGHT, ANSWER_WEIGHT = 3, 2, 1
 
 _PAPERS = re.compile(r"\b(giay to|ho so (gom|gi|can)|can gi|mang (theo )?gi|chuan bi)\b")
 _STEPS = re.compile(r"\b(lam sao|cach nao|the nao|nop (o dau|dau|cho nao|sao)|o dau|qua mang|online|buoc|quy trinh)\b")
+_FEE = re.compile(r"\b(le phi|phi|(bao nhieu|may|nhieu|ton|mat|het) tien|ton kem|gia bao nhieu|mien phi)\b")
+_FEE_TOLD = re.compile(r"\b(phi|mien|tien|dong)\b")
+_TIME = re.compile(r"\b(bao lau|may (ngay|bua|hom|tuan|thang|gio)|chung nao (co|xong)|khi nao (co|xong)|thoi han)\b")
+_TIME_TOLD = re.compile(
+    r"\b(giai quyet|xong|tra ket qua|co ket qua|nhan ket qua|cap|xu ly) .{0,30}\b(ngay|tuan|thang|gio|phut)\b"
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +122,11 @@ def whole(article: Article) -> Answer:
 
 
 def part_of(article: Article, text: str) -> Answer:
-    """The papers or the steps when they ask for just these, else the whole answer."""
+    """The papers, the steps, the fee or the time when they ask for just these, else the whole answer."""
     asked = " ".join(syllable.folded for syllable in analysis.syllables(text))
+    for pattern, told in ((_FEE, _FEE_TOLD), (_TIME, _TIME_TOLD)):
+        if pattern.search(asked):
+            return _sentences(article, told) or whole(article)
     for pattern, parts in ((_PAPERS, article.papers), (_STEPS, article.steps)):
         if parts and pattern.search(asked):
             said = "; ".join(parts)
@@ -124,6 +134,12 @@ def part_of(article: Article, text: str) -> Answer:
                 article, f"{article.title}: {said}.", f"{said}.", short(f"{article.title}: {said}."), whole=False
             )
     return whole(article)
+
+
+def _sentences(article: Article, told: re.Pattern[str]) -> Answer | None:
+    """The sentences of the answer that speak of it; None when none does."""
+    found = " ".join(one for one in _SENTENCE.split(article.answer) if told.search(analysis.fold(one)))
+    return Answer(article, found, found, short(found), whole=False) if found else None
 
 
 def short(text: str) -> str:

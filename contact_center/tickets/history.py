@@ -21,7 +21,7 @@ def facts_of(ticket: Ticket) -> Facts:
     )
 
 
-def append(
+def line(
     tx: Transaction,
     ticket: Ticket,
     actor: Actor,
@@ -34,9 +34,9 @@ def append(
     unit_id: uuid.UUID | None = None,
     data: dict[str, Any] | None = None,
 ) -> TicketEvent:
-    """Write down what happened; the ticket already shows where it led."""
+    """What happened, as a line not yet written down; the ticket already shows where it led."""
     ticket.last_event_seq += 1
-    event = TicketEvent(
+    return TicketEvent(
         id=new_id(),
         ticket_id=ticket.id,
         seq=ticket.last_event_seq,
@@ -54,6 +54,11 @@ def append(
         public=public,
         at=tx.now,
     )
+
+
+def append(tx: Transaction, ticket: Ticket, actor: Actor, action: Action, **rest: Any) -> TicketEvent:
+    """Write down what happened (see ``line``)."""
+    event = line(tx, ticket, actor, action, **rest)
     tx.session.add(event)
     return event
 

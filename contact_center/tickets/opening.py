@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from contact_center.actors import SYSTEM, Actor
 from contact_center.db import Transaction, new_id
@@ -31,7 +32,8 @@ CODES_DRAWN = 4
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """What is known of a matter. ``urgency`` None takes the category's; phones may be written in any usual form."""
+    """What is known of a matter. ``urgency`` None takes the category's; phones may be written in any usual form.
+    ``confirmed`` is False when the citizen went away before saying that it was written down right."""
 
     description: str
     channel: str
@@ -51,6 +53,7 @@ class NewTicket:
     anonymous: bool = False
     publish_consent: bool = False
     media_ids: Sequence[uuid.UUID] = field(default=())
+    confirmed: bool = True
 
 
 async def open_ticket(tx: Transaction, actor: Actor, new: NewTicket, *, idempotency_key: str | None) -> Ticket:
@@ -121,6 +124,21 @@ async def _open(
 ) -> Ticket:
     routed = await routing.responsible_unit(tx, category, new.commune_code, text=new.description)
     ticket = await _row(tx, new, category, idempotency_key)
+    _fill(ticket, new)
+    await promise(tx, ticket, category, unit_id=routed.unit.id if routed.unit else None)
+    ticket.original_due_at = ticket.due_at
+    event = await _record(tx, actor, ticket, routed, confirmed=new.confirmed)
+    if new.conversation_id is not None:
+        await repository.link_conversation(tx, ticket.id, new.conversation_id)
+    if new.media_ids:
+        await media.attach(tx, list(new.media_ids), ticket_id=ticket.id)
+    if not _said_in_the_talk(actor, new):
+        await _tell(tx, ticket, event)
+    history.ring(tx, ticket, Action.OPEN)
+    return ticket
+
+
+def _fill(ticket: Ticket, new: NewTicket) -> None:
     ticket.description = new.description
     ticket.place_text = new.place_text
     ticket.commune_code = new.commune_code
@@ -132,17 +150,6 @@ async def _open(
     ticket.contact_name = new.contact_name
     ticket.contact_phone = new.contact_phone
     ticket.publish_consent = new.publish_consent
-    await promise(tx, ticket, category, unit_id=routed.unit.id if routed.unit else None)
-    ticket.original_due_at = ticket.due_at
-    event = await _record(tx, actor, ticket, routed)
-    if new.conversation_id is not None:
-        await repository.link_conversation(tx, ticket.id, new.conversation_id)
-    if new.media_ids:
-        await media.attach(tx, list(new.media_ids), ticket_id=ticket.id)
-    if not _said_in_the_talk(actor, new):
-        await _tell(tx, ticket, event)
-    history.ring(tx, ticket, Action.OPEN)
-    return ticket
 
 
 def _said_in_the_talk(actor: Actor, new: NewTicket) -> bool:
@@ -157,8 +164,8 @@ async def _tell(tx: Transaction, ticket: Ticket, event: TicketEvent) -> None:
 
 
 async def _row(tx: Transaction, new: NewTicket, category: CategoryView, idempotency_key: str | None) -> Ticket:
-    """A ticket without content; the sealed kind stays like this."""
-    ticket = Ticket(
+    """A ticket without content, not yet written down; the sealed kind stays like this."""
+    return Ticket(
         id=new_id(),
         code=await _free_code(tx),
         link_token=new_link_token(),
@@ -182,47 +189,49 @@ async def _row(tx: Transaction, new: NewTicket, category: CategoryView, idempote
         created_at=tx.now,
         idempotency_key=idempotency_key,
     )
-    tx.session.add(ticket)
-    return ticket
 
 
 async def _free_code(tx: Transaction) -> str:
     while True:
         drawn = [new_code() for _ in range(CODES_DRAWN)]
-        with tx.session.no_autoflush:
-            taken = await repository.codes_taken(tx, drawn)
+        taken = await repository.codes_taken(tx, drawn)
         free = [code for code in drawn if code not in taken]
         if free:
             return free[0]
 
 
-async def _record(tx: Transaction, actor: Actor, ticket: Ticket, routed: Routed) -> TicketEvent:
-    """The first lines of the history: opened, and routed by the rules when they know to whom."""
+async def _record(tx: Transaction, actor: Actor, ticket: Ticket, routed: Routed, *, confirmed: bool) -> TicketEvent:
+    """Write the ticket down with the first lines of its history: opened, and routed by the rules when they know to
+    whom. Returns the last line."""
+    about: dict[str, Any] = {"category": ticket.category_code, "due_at": _iso(ticket), "routing": routed.reason.value}
+    if not confirmed:
+        about["confirmed"] = False
+    lines = [history.line(tx, ticket, actor, Action.OPEN, from_state=None, public=True, data=about)]
+    if routed.unit is not None:
+        ticket.unit_id = routed.unit.id
+        ticket.state = State.ROUTED.value
+        ticket.routed_at = tx.now
+        lines.append(
+            history.line(
+                tx,
+                ticket,
+                SYSTEM,
+                Action.ROUTE,
+                from_state=State.NEW.value,
+                public=True,
+                reason=routed.reason.value,
+                data={"due_at": _iso(ticket)},
+            )
+        )
+    await _write(tx, ticket, lines)
+    return lines[-1]
+
+
+async def _write(tx: Transaction, ticket: Ticket, lines: Sequence[TicketEvent]) -> None:
+    """The ticket first: its history points to it."""
+    tx.session.add(ticket)
     await tx.session.flush()
-    opened = history.append(
-        tx,
-        ticket,
-        actor,
-        Action.OPEN,
-        from_state=None,
-        public=True,
-        data={"category": ticket.category_code, "due_at": _iso(ticket), "routing": routed.reason.value},
-    )
-    if routed.unit is None:
-        return opened
-    ticket.unit_id = routed.unit.id
-    ticket.state = State.ROUTED.value
-    ticket.routed_at = tx.now
-    return history.append(
-        tx,
-        ticket,
-        SYSTEM,
-        Action.ROUTE,
-        from_state=State.NEW.value,
-        public=True,
-        reason=routed.reason.value,
-        data={"due_at": _iso(ticket)},
-    )
+    tx.session.add_all(lines)
 
 
 def _iso(ticket: Ticket) -> str | None:
@@ -251,8 +260,8 @@ async def _open_sealed(
     ticket.state = State.REDIRECTED.value
     ticket.unit_id = routed.unit.id if routed.unit else None
     ticket.closed_at = tx.now
-    await tx.session.flush()
     stranger = Actor(kind=actor.kind, channel=actor.channel)
-    history.append(tx, ticket, stranger, Action.REDIRECT, from_state=None, public=True, reason="denunciation")
+    line = history.line(tx, ticket, stranger, Action.REDIRECT, from_state=None, public=True, reason="denunciation")
+    await _write(tx, ticket, [line])
     history.ring(tx, ticket, Action.REDIRECT)
     return ticket

@@ -7,18 +7,19 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from contact_center.actors import Actor, Role
+from contact_center.actors import SYSTEM, Actor, Role
 from contact_center.db import Transaction
 from contact_center.errors import Conflict, InvalidInput, NotAllowed
 from contact_center.media import service as media
 from contact_center.staff import service as staff
-from contact_center.tickets import changes, history, notifications, opening, repository, views, workflow
+from contact_center.tickets import changes, history, notifications, opening, placing, repository, views, workflow
 from contact_center.tickets.access import by_code_for_citizen, last_digits_fit, may_follow, may_see_photo
 from contact_center.tickets.changes import NamedUnitExcluded
 from contact_center.tickets.codes import normalise
 from contact_center.tickets.listing import DispatchItem, counts, dispatch_list, search, suggestions, unit_list
 from contact_center.tickets.models import Ticket, TicketEvent
 from contact_center.tickets.opening import NewTicket
+from contact_center.tickets.placing import PlaceTold
 from contact_center.tickets.views import EventView, PublicTicket, StaffTicket
 from contact_center.tickets.words import e164, tidy
 from contact_center.tickets.workflow import (
@@ -37,6 +38,7 @@ __all__ = [
     "EventView",
     "NamedUnitExcluded",
     "NewTicket",
+    "PlaceTold",
     "PublicTicket",
     "Rating",
     "StaffTicket",
@@ -59,6 +61,7 @@ __all__ = [
     "get_readable",
     "last_digits_fit",
     "link_conversation",
+    "locate",
     "may_follow",
     "may_see_photo",
     "of_citizen",
@@ -206,6 +209,24 @@ async def add_information(
 ) -> Ticket:
     """Something more from the citizen, or from staff on their behalf; it does not compete with anybody's change."""
     return await _now(tx, actor, ticket_id, Request(Action.ADD_INFORMATION, _checked(text)), media_ids)
+
+
+async def locate(tx: Transaction, actor: Actor, ticket_id: uuid.UUID, text: str, place: PlaceTold) -> Ticket:
+    """The citizen says where it really is, in ``text``: kept as information given, and the ticket goes to the unit of
+    that place as long as nobody has taken it up. Raises as ``add_information`` does."""
+    ticket = await repository.lock(tx, actor, ticket_id)
+    request = Request(Action.ADD_INFORMATION, _checked(text))
+    edge, to = workflow.decide(history.facts_of(ticket), actor, request, tx.now)
+    change = changes.Change(ticket, actor, request)
+    await placing.put(tx, change, place)
+    await _take(tx, change, edge, to, ())
+    step = await placing.step_to_right_unit(tx, ticket)
+    if step is None:
+        return ticket
+    action, unit_id = step
+    moving = Request(action, unit_id=unit_id)
+    edge, to = workflow.decide(history.facts_of(ticket), SYSTEM, moving, tx.now)
+    return await _take(tx, changes.Change(ticket, SYSTEM, moving), edge, to, ())
 
 
 async def correct_category(

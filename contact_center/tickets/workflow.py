@@ -139,6 +139,8 @@ S = State
 EDGES: tuple[Edge, ...] = (
     _edge(Action.ROUTE, {S.NEW, S.RETURNED}, S.ROUTED, DESK | SYSTEM, needs={UNIT}),
     _edge(Action.REROUTE, {S.ROUTED, S.IN_PROGRESS}, S.ROUTED, DESK, needs={UNIT}),
+    # A place told later may speak for another unit, as long as nobody has taken the ticket up.
+    _edge(Action.REROUTE, {S.ROUTED}, S.ROUTED, SYSTEM, needs={UNIT}),
     _edge(Action.ACCEPT, {S.ROUTED}, S.IN_PROGRESS, OFFICER),
     _edge(
         Action.RETURN,

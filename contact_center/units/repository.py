@@ -9,6 +9,11 @@ from sqlalchemy import ColumnElement, func, or_, select
 from contact_center.db import Transaction
 from contact_center.units.models import CalendarDay, Commune, Unit, WorkingCalendar
 
+Hours = dict[str, list[list[str]]]
+
+# Where a session keeps the units its transaction has read.
+_KEPT = "units"
+
 
 def valid_on(day: date) -> ColumnElement[bool]:
     return (Unit.valid_from <= day) & (Unit.valid_to.is_(None) | (Unit.valid_to > day))
@@ -30,7 +35,7 @@ async def nearest_commune(tx: Transaction, latitude: float, longitude: float) ->
 
 
 async def find_unit(tx: Transaction, unit_id: uuid.UUID) -> Unit | None:
-    return await tx.session.get(Unit, unit_id)
+    return (await units_by_id(tx, [unit_id])).get(unit_id)
 
 
 async def find_unit_by_code(tx: Transaction, code: str) -> Unit | None:
@@ -46,11 +51,13 @@ async def list_units(tx: Transaction, *, folded: str, on: date, limit: int) -> S
 
 
 async def units_by_id(tx: Transaction, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Unit]:
+    """Read once a transaction: routing, the promise and the reply all name the same unit."""
+    kept: dict[uuid.UUID, Unit] = tx.session.info.setdefault(_KEPT, {})
     wanted = set(ids)
-    if not wanted:
-        return {}
-    rows = await tx.session.scalars(select(Unit).where(Unit.id.in_(wanted)))
-    return {unit.id: unit for unit in rows}
+    if missing := wanted - kept.keys():
+        rows = await tx.session.scalars(select(Unit).where(Unit.id.in_(missing)))
+        kept.update({unit.id: unit for unit in rows})
+    return {unit_id: kept[unit_id] for unit_id in wanted if unit_id in kept}
 
 
 async def communes_by_code(tx: Transaction, codes: Iterable[str]) -> dict[str, Commune]:
@@ -61,8 +68,16 @@ async def communes_by_code(tx: Transaction, codes: Iterable[str]) -> dict[str, C
     return {commune.code: commune for commune in rows}
 
 
-async def find_calendar(tx: Transaction, code: str) -> WorkingCalendar | None:
-    return await tx.session.get(WorkingCalendar, code)
+async def find_calendar(tx: Transaction, code: str) -> tuple[Hours, dict[date, str]] | None:
+    """Weekly hours, and the kinds of the days unlike their weekday, in one query."""
+    rows = (
+        await tx.session.execute(
+            select(WorkingCalendar.hours, CalendarDay.day, CalendarDay.kind)
+            .outerjoin(CalendarDay, CalendarDay.calendar_code == WorkingCalendar.code)
+            .where(WorkingCalendar.code == code)
+        )
+    ).all()
+    return (rows[0].hours, {row.day: row.kind for row in rows if row.day is not None}) if rows else None
 
 
 async def list_calendar_days(tx: Transaction, code: str) -> Sequence[CalendarDay]:

@@ -101,10 +101,9 @@ async def calendar(tx: Transaction, code: str = OFFICE_CALENDAR) -> Calendar:
     found = await repository.find_calendar(tx, code)
     if found is None:
         raise NotFound(what="calendar")
-    days: dict[date, DayKind] = {}
-    for day in await repository.list_calendar_days(tx, code):
-        days[day.day] = "working" if day.kind == "working" else "holiday"
-    return Calendar(code=code, hours=parse_hours(found.hours), days=days)
+    hours, kinds = found
+    days: dict[date, DayKind] = {day: "working" if kind == "working" else "holiday" for day, kind in kinds.items()}
+    return Calendar(code=code, hours=parse_hours(hours), days=days)
 
 
 async def calendar_days(tx: Transaction, code: str = OFFICE_CALENDAR) -> Sequence[CalendarDay]:

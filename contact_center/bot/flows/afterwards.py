@@ -8,9 +8,11 @@ from contact_center.bot.decisions import (
     AddInformation,
     Decision,
     Done,
+    Effect,
     Facts,
     HandOver,
     Line,
+    Locate,
     LookUp,
     NotDone,
     Outcome,
@@ -19,8 +21,9 @@ from contact_center.bot.decisions import (
     Turn,
     Withdraw,
 )
-from contact_center.bot.flows import lookup
-from contact_center.bot.state import Option, State
+from contact_center.bot.flows import correcting, lookup
+from contact_center.bot.flows.report import LONGEST_PLACE_ANSWER, full_place, place_answer, with_place, with_spot
+from contact_center.bot.state import Nearby, Option, Report, State
 
 SATISFIED, ACCEPTED, UNSATISFIED = "satisfied", "accepted", "unsatisfied"
 RATINGS = (
@@ -135,6 +138,38 @@ def added(state: State, outcome: Outcome) -> Decision:
         keep = state.flow == "emergency"
         return Decision(state if keep and state.ask == "" else state.idle(), say=(line,))
     return Decision(state.idle(), say=(Line("add.not_possible"),), effect=HandOver("addition_refused"))
+
+
+def relocate(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'Sai rồi, ấp 4' once the ticket is open: its place is put right, the rest of the place stays."""
+    ticket = state.last_ticket
+    if ticket is None or reading.is_afterthought(turn.text) or not reading.is_wrong(turn.text):
+        return None
+    before = Report(place=state.nearby.place, commune=state.nearby.commune)
+    changed = correcting.place_put_right(before, turn, reading.after_answer(turn.text), facts)
+    return None if changed is None else _locating(state, turn, ticket.id, changed)
+
+
+def tell_place(state: State, turn: Turn, ticket_id: str) -> Decision:
+    """The address of a ticket that had none: it goes to the unit of that place."""
+    known = with_spot(with_place(Report(place=state.nearby.place, commune=state.nearby.commune), turn.heard), turn.spot)
+    words = place_answer(turn.text)
+    if words and len(words.split()) <= LONGEST_PLACE_ANSWER:
+        known = replace(known, place=words)
+    return _locating(state, turn, ticket_id, known)
+
+
+def _locating(state: State, turn: Turn, ticket_id: str, report: Report) -> Decision:
+    return Decision(state.understood(), effect=Locate(ticket_id, turn.text.strip() or report.place, report))
+
+
+def located(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Decision:
+    if not isinstance(effect, Locate) or not isinstance(outcome, Done):
+        return added(state, outcome)
+    report = effect.report
+    state = replace(state.idle(), nearby=Nearby(report.place, report.commune))
+    blanks = {"code": f"#{outcome.ticket.code}", "place": full_place(report, facts)}
+    return Decision(state, say=(Line("add.located", blanks),))
 
 
 # --- taking it back -----------------------------------------------------------------------------------------------

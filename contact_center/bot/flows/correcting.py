@@ -10,6 +10,11 @@ from contact_center.bot.state import Report, State
 
 _OLD_NUMBER = re.compile(r"^(?:số nhà |nhà số |số |so nha |so )?\d+\S*\s+", re.IGNORECASE)
 
+_SMALL_PART = re.compile(
+    r"\b(ap|khom|khu pho|kp|to|hem|ngo|thon)\s+(?:\d+[a-z]?(?:/\d+[a-z]?)*|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b"
+)
+"""A hamlet, quarter or alley known by its number."""
+
 
 def corrected(state: State, turn: Turn, facts: Facts) -> Report | None:
     """The report put right by 'không phải, đường Lê Lợi'; None when nothing in it says what would be right."""
@@ -19,7 +24,7 @@ def corrected(state: State, turn: Turn, facts: Facts) -> Report | None:
     if phone is not None:
         return replace(report, phone=phone.value)
     rest = reading.after_answer(turn.text)
-    placed = _placed(report, turn, rest, facts)
+    placed = place_put_right(report, turn, rest, facts)
     if placed is not None:
         return placed
     if turn.photo:
@@ -27,16 +32,31 @@ def corrected(state: State, turn: Turn, facts: Facts) -> Report | None:
     return _retold(report, turn) if len(rest.split()) >= 2 and reading.is_wrong(turn.text) else None
 
 
-def _placed(report: Report, turn: Turn, rest: str, facts: Facts) -> Report | None:
+def place_put_right(report: Report, turn: Turn, rest: str, facts: Facts) -> Report | None:
     """Another house, another street, another commune; None when no place was named."""
     if reading.is_house_number(rest) and report.place:
         return replace(report, place=f"{rest} {_OLD_NUMBER.sub('', report.place)}")
+    if part := _same_part(report.place, rest):
+        return replace(report, place=part)
     if turn.heard.places:
         return _corrected_place(report, turn, rest, facts)
     words = len(rest.split())
     if 2 <= words <= reports.LONGEST_PLACE_ANSWER and reading.looks_like_place(rest):
         return replace(report, place=reports.place_answer(rest))
     return None
+
+
+def _same_part(place: str, rest: str) -> str:
+    """'ấp 5 xã Mỹ Hiệp' put right by 'ấp 4' -> 'ấp 4 xã Mỹ Hiệp': only what was named anew changes."""
+    words = reports.place_answer(rest)
+    named = _SMALL_PART.fullmatch(reading.folded_keeping_length(words))
+    folded = reading.folded_keeping_length(place)
+    if named is None or len(folded) != len(place):
+        return ""
+    for old in _SMALL_PART.finditer(folded):
+        if old.group(1) == named.group(1):
+            return f"{place[: old.start()]}{words}{place[old.end() :]}"
+    return ""
 
 
 def _retold(report: Report, turn: Turn) -> Report:

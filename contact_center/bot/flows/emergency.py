@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from contact_center.bot import reading
 from contact_center.bot.decisions import AddInformation, Decision, Facts, Line, Opened, OpenTicket, Outcome, Turn
+from contact_center.bot.flows import afterwards
 from contact_center.bot.flows import report as reports
 from contact_center.bot.state import Option, Report, State
 
@@ -92,8 +93,12 @@ def _over(state: State, turn: Turn, facts: Facts) -> Decision:
 
 
 def _where(state: State, turn: Turn) -> Decision | None:
-    if not turn.text.strip() or (turn.heard.intents[0].probability > 0.8 and turn.heard.intent in {"cam_on", "huy"}):
+    if not (turn.text.strip() or turn.spot or turn.photo):
         return None
+    if turn.heard.intents[0].probability > 0.8 and turn.heard.intent in {"cam_on", "huy"}:
+        return None
+    if not turn.photo and (turn.heard.places or turn.spot or reading.looks_like_place(turn.text)):
+        return afterwards.tell_place(state, turn, state.emergency_ticket)
     return Decision(state.understood(), effect=AddInformation(state.emergency_ticket, turn.text, turn.photo))
 
 

@@ -66,6 +66,11 @@ def repeat(state: State) -> Decision:
     return Decision(state.understood(), say=(Line("repeat", {"said": state.last_said}),))
 
 
+def in_english(state: State) -> Decision:
+    """The machine reads Vietnamese: say so in English, with the emergency numbers, and get a person."""
+    return Decision(state.understood(), say=(Line("english"),), effect=HandOver("english"))
+
+
 def to_person(state: State, reason: str) -> Decision:
     return Decision(state.understood(), effect=HandOver(reason))
 
@@ -80,6 +85,8 @@ def silent(state: State, facts: Facts) -> Decision:
 def stuck(state: State, turn: Turn, facts: Facts) -> Decision:
     """The turn could not be used: say so, ask again, and after the third time get a person."""
     outside = turn.heard.intent == "ngoai_pham_vi" and not state.ask
+    if not reading.has_words(turn.text):
+        return _failed(state, facts, Line("wordless"))
     return _failed(state, facts, Line("out_of_scope" if outside else "not_understood"))
 
 
@@ -133,10 +140,11 @@ def thanks(state: State, facts: Facts) -> Decision:
     return Decision(state.idle().understood(), say=(Line("thanks"),))
 
 
-def rude(state: State, facts: Facts) -> Decision:
+def rude(state: State, turn: Turn, facts: Facts) -> Decision:
     """One calm warning; the next time the offer of a person, and the end of a call. Danger is heard before this."""
     if not state.warned:
-        return Decision(replace(state, warned=True), say=(Line("abuse.warn"),))
+        line = "abuse.warn" if reading.swears(turn.text) else "abuse.tease"
+        return Decision(replace(state, warned=True), say=(Line(line),))
     return Decision(state.idle(), say=(Line("abuse.end"),), hang_up=facts.spoken)
 
 

@@ -1,5 +1,6 @@
 """A question: answered from an article with its source, or by a person. Never from imagination."""
 
+import re
 from dataclasses import replace
 
 from contact_center.bot import reading
@@ -79,6 +80,11 @@ def answered(state: State, effect: Search, outcome: Answered, facts: Facts) -> D
     return Decision(state.asking("question", "helped", _HELPED), say=(*lines, Line("question.ask_helped")))
 
 
+def spoken_source(source: str) -> str:
+    """The first law only and without its number: nobody notes down 'sáu ba gạch chéo hai không hai bốn' by ear."""
+    return re.sub(r"\s*(?:số )?\d+/\d{4}/[^\s;,]+", "", source.split(";", maxsplit=1)[0]).strip()
+
+
 def article_lines(article: ArticleFact) -> tuple[Line, ...]:
     note = "@bot.question.sample" if article.sample else ""
     blanks = {
@@ -86,6 +92,7 @@ def article_lines(article: ArticleFact) -> tuple[Line, ...]:
         "spoken": article.spoken,
         "sms": article.sms,
         "source": article.source,
+        "source_spoken": spoken_source(article.source),
         "note": note,
     }
     return (Line("question.answer", blanks),)

@@ -125,6 +125,13 @@ def with_spot(report: Report, spot: Spot | None) -> Report:
     ).settle("place")
 
 
+def is_being_told(state: State) -> bool:
+    """Something was told that is not sent yet, now or put aside: kept until it is a ticket or somebody took over."""
+    return "report" in {state.flow, state.suspended.flow if state.suspended else ""} and bool(
+        state.report.what or state.report.photos
+    )
+
+
 # --- what is still missing ----------------------------------------------------------------------------------------
 
 

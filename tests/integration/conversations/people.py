@@ -17,6 +17,9 @@ class Echo:
         text = message.text if message else "(im lặng)"
         await service.say(tx, conversation, text=f"đã nghe: {text}", epoch=conversation.controller_epoch)
 
+    async def ended(self, tx: Transaction, conversation: Conversation) -> None:
+        return None
+
 
 class Broken:
     """Fails every time, as a bot with a fault does."""
@@ -24,6 +27,9 @@ class Broken:
     async def respond(
         self, tx: Transaction, conversation: Conversation, message: Message | None, event: InboundEvent
     ) -> None:
+        raise RuntimeError("fault")
+
+    async def ended(self, tx: Transaction, conversation: Conversation) -> None:
         raise RuntimeError("fault")
 
 

@@ -26,6 +26,9 @@ class Slow:
     ) -> None:
         await asyncio.Event().wait()
 
+    async def ended(self, tx: Transaction, conversation: Conversation) -> None:
+        return None
+
 
 def _calls(database: Database, responder: Echo | Broken | Slow) -> InlineCallHandler:
     return InlineCallHandler(database, DatabaseIntake(database), responder)

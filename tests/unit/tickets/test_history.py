@@ -14,7 +14,7 @@ def files_with(text: str) -> set[str]:
 
 
 def test_lines_are_written_in_one_place() -> None:
-    assert files_with("= TicketEvent(") == {"tickets/history.py"}
+    assert files_with("return TicketEvent(") == {"tickets/history.py"}
 
 
 def test_only_sealing_touches_lines_already_written() -> None:

@@ -30,7 +30,7 @@ MATRIX = """
                   new   routed  in_progress  returned  resolved  closed  refused  withdrawn  redirected
 open              -     -       -            -         -         -       -        -          -
 route             DSY   -       -            DSY       -         -       -        -          -
-reroute           -     DS      DS           -         -         -       -        -          -
+reroute           -     DSY     DS           -         -         -       -        -          -
 accept            -     U       -            -         -         -       -        -          -
 return            -     U       U            -         -         -       -        -          -
 resolve           DS    -       U            -         -         -       -        -          -
