@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 
 from contact_center.conversations import service as conversations
@@ -100,6 +101,7 @@ async def test_a_ticket_is_opened_from_the_talk(web: Web, served: str, page: Pag
     await form.get_by_role("textbox", name="Nội dung").fill("")
     await form.get_by_role("combobox", name="Lĩnh vực").fill("chieu sang")
     await form.get_by_role("option", name=re.compile("Chiếu sáng công cộng")).click()
+    await expect(form.get_by_role("listbox")).to_have_count(0)
     await form.get_by_role("combobox", name="Xã, phường").fill("my tho")
     await form.get_by_role("option", name="Phường Mỹ Tho", exact=True).click()
     await form.get_by_role("textbox", name="Nội dung").fill("Đèn đường hẻm 45 tắt ba đêm")
@@ -178,3 +180,42 @@ async def test_keys_are_listed_and_can_be_switched_off(web: Web, served: str, pa
     await page.keyboard.press("Escape")
     await page.keyboard.press("j")
     await expect(page.locator("[data-row] a").first).not_to_be_focused()
+
+
+UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]),select,textarea,button,a[href],summary')]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => !(one.labels?.length || one.getAttribute('aria-label') || one.innerText?.trim() || one.title))
+  .map((one) => one.outerHTML)"""
+DOUBLED = """() => { const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place) }"""
+SMALL = """() => [...document.querySelectorAll('input:not([type=hidden]),select,textarea,button,.button,summary,nav a')]
+  .filter((one) => one.checkVisibility() && !one.closest('.visually-hidden') && !one.closest('label'))
+  .filter((one) => one.getBoundingClientRect().height < 24)
+  .map((one) => one.outerHTML)"""
+LANDMARKS = "() => [document.querySelectorAll('main').length, document.querySelectorAll('h1').length]"
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+@pytest.mark.parametrize("username", ["tongdai", "dieuphoi", "chieusang", "quantri"])
+async def test_everything_has_a_name_and_nothing_scrolls_sideways(
+    web: Web, served: str, page: Page, username: str, width: int
+) -> None:
+    waiting = await web.waiting("Cống nghẹt ở " + "đường-rất-dài-không-dấu-cách" * 6)
+    waiting_for_dispatch = await web.ticket("Rác chất đống " * 40, category="KH-00")
+    routed = await web.ticket()
+    pages = {
+        "tongdai": ["/desk", f"/desk/{waiting.id}", "/tickets", f"/tickets/{routed.id}", "/account"],
+        "dieuphoi": ["/dispatch", f"/tickets/{waiting_for_dispatch.id}"],
+        "chieusang": ["/unit", f"/tickets/{routed.id}", "/unit?tab=closed"],
+        "quantri": ["/admin/accounts", "/admin/accounts/new", "/admin/audit"],
+    }
+    await page.set_viewport_size({"width": width, "height": 740})
+    await enter(page, served, username)
+    for address in pages[username]:
+        await page.goto(served + address)
+        await page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
+        assert await page.evaluate(UNNAMED) == [], address
+        assert await page.evaluate(DOUBLED) == [], address
+        assert await page.evaluate(SMALL) == [], address
+        assert await page.evaluate(LANDMARKS) == [1, 1], address
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address

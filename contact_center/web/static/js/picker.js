@@ -43,6 +43,7 @@ async function ask(picker, text) {
 }
 
 function close(picker) {
+  clearTimeout(picker.wait);
   picker.turn = (picker.turn || 0) + 1;
   picker.querySelector("[role=listbox]").hidden = true;
   picker.querySelector("[data-picker-query]").setAttribute("aria-expanded", "false");
