@@ -21,7 +21,7 @@ def _predict(arguments: list[str]) -> int:
 
     engine = EmbeddedEngine.load()
     for answer in predictions(sys.stdin.buffer, engine):
-        sys.stdout.buffer.write(answer.encode("utf-8", "surrogatepass") + b"\n")
+        sys.stdout.buffer.write(answer.encode() + b"\n")
         sys.stdout.buffer.flush()
     return 0
 

@@ -60,6 +60,11 @@ class Pipeline:
     def model_version(self) -> str:
         return self._classifier.version
 
+    @property
+    def abstain_below(self) -> float:
+        """The probability of the best category under which no category is decided."""
+        return self._classifier.abstain_below
+
     def understand(self, text: str, channel: Channel) -> Understanding:
         """See `nlu.engine.Engine.understand`."""
         began = time.perf_counter()

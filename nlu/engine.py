@@ -41,6 +41,11 @@ class EmbeddedEngine:
         """The version every `Understanding` of this engine carries in `model`."""
         return self._pipeline.model_version
 
+    @property
+    def abstain_below(self) -> float:
+        """The probability of the best category under which this engine abstains."""
+        return self._pipeline.abstain_below
+
     def understand(self, text: str, channel: Channel) -> Understanding:
         """See `Engine.understand`."""
         return self._pipeline.understand(text, channel)

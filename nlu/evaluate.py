@@ -20,13 +20,16 @@ COVERAGE = 0.6
 """Precision is reported at this share of messages answered."""
 
 FLOORS = {
-    "top1": 0.70,
-    "top3": 0.83,
-    "intent": 0.88,
-    "case_type": 0.84,
-    "sealed_recall": 0.85,
-    "emergency_recall": 0.88,
-    "place_overlap_f1": 0.74,
+    "top1": 0.81,
+    "top3": 0.915,
+    "intent": 0.885,
+    "case_type": 0.86,
+    "urgency": 0.855,
+    "sealed_recall": 0.94,
+    "emergency_recall": 0.935,
+    "place_overlap_f1": 0.785,
+    "coverage": 0.77,
+    "precision": 0.90,
 }
 CEILINGS = {"lookalike_alarms": 0.20, "all_alarms": 0.05, "ms_p50": 3.0}
 """The line the worst view must hold (`evaluate --hold`); raise it when the figures have risen, never lower it."""

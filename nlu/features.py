@@ -27,7 +27,7 @@ class FeatureSettings:
     """Which features are made; part of the model's version."""
 
     skip_pairs: bool = True
-    letters_from: int = 3
+    letters_from: int = 4
     letters_to: int = 4
     chat_readings: bool = True
     danger_words: bool = True

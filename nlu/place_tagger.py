@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.admin_places import AdminPlace
+from nlu.streets import marks, street_names
 from nlu.text import TextView
 
 TAGS = ("O", "B", "I")
@@ -96,6 +97,7 @@ def token_features(view: TextView, admin: Sequence[AdminPlace]) -> list[list[str
         grade = "sure" if place.is_sure else "maybe"
         for i in range(place.first, place.last):
             in_admin[i] = f"{grade}-{'b' if i == place.first else 'i'}"
+    named = marks(tokens, street_names(tokens))
     folded = ["<<", "<", *(_word_shape(token.folded) for token in tokens), ">", ">>"]
     lower = ["<", *(token.lower for token in tokens), ">"]
     caps = ["-", *(_case(view, i) for i in range(len(tokens))), "-"]
@@ -112,6 +114,7 @@ def token_features(view: TextView, admin: Sequence[AdminPlace]) -> list[list[str
             f"c-1c={caps[i]}{caps[i + 1]}", f"cc+1={caps[i + 1]}{caps[i + 2]}", f"g={gaps[i]}", f"g+={gaps[i + 1]}",
             f"a={in_admin.get(i, '')}", f"a+1={in_admin.get(i + 1, '')}", f"a-1={in_admin.get(i - 1, '')}",
             f"h={cues[i + 1]}", f"h-1={cues[i]}{gaps[i]}", f"h+1={cues[i + 2]}", f"h-1c={cues[i]}{caps[i + 1]}",
+            f"s={named.get(i, '')}", f"s+1={named.get(i + 1, '')}{cues[i + 1]}",
         ]  # fmt: skip
         if i >= 2:
             row.append(f"h-2={cues[i - 1]}")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from nlu.admin_places import AdminPlace, find_admin_places
 from nlu.gazetteer import Gazetteer
 from nlu.place_tagger import PlaceTagger, token_features
+from nlu.streets import number_before, street_names, streets
 from nlu.text import TextView
 from nlu.understanding import PlaceKind, PlaceMention
 
@@ -50,7 +51,9 @@ class PlaceFinder:
         """Every place said, in order, none overlapping."""
         admin = find_admin_places(view, self._gazetteer)
         tagged = self._tagger.spans(token_features(view, admin)) if self._tagger else []
-        spans = _merged([(first, last) for first, last, _ in tagged], admin)
+        names = street_names(view.tokens)
+        whole = [_whole(view, first, last, names) for first, last, _ in tagged]
+        spans = _merged(sorted({*whole, *streets(view.tokens, names)}), admin)
         return tuple(self._mention(view, span) for span in spans)
 
     def _mention(self, view: TextView, span: _Span) -> PlaceMention:
@@ -60,6 +63,14 @@ class PlaceFinder:
         score = max((place.score for place in span.admin if place.units), default=STREET_SCORE)
         kind = _kind(view, span)
         return PlaceMention(view.original[start:end], start, end, units, score, kind)
+
+
+def _whole(view: TextView, first: int, last: int, names: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """A tagged span with the whole of the street's name it covers in part, and the house number before it."""
+    for name_first, name_last in names:
+        if name_first < last and first < name_last:
+            first, last = min(first, name_first), max(last, name_last)
+    return number_before(view.tokens, first), last
 
 
 def _merged(tagged: Sequence[tuple[int, int]], admin: Sequence[AdminPlace]) -> list[_Span]:
@@ -73,10 +84,11 @@ def _merged(tagged: Sequence[tuple[int, int]], admin: Sequence[AdminPlace]) -> l
         last = max([tagged_last, *(admin[i].last for i in inside if admin[i].is_sure)])
         if spans and first < spans[-1].last:
             earlier = spans.pop()
-            first, inside_before = earlier.first, earlier.admin
+            first, last, inside_before = earlier.first, max(last, earlier.last), earlier.admin
         else:
             inside_before = ()
-        spans.append(_Span(first, last, inside_before + tuple(admin[i] for i in inside)))
+        known = dict.fromkeys((*inside_before, *(admin[i] for i in inside)))
+        spans.append(_Span(first, last, tuple(known)))
     for i, place in enumerate(admin):
         if i not in used and place.is_sure and place.units:
             spans.append(_Span(place.first, place.last, (place,)))

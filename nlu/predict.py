@@ -22,7 +22,21 @@ def predictions(lines: Iterable[str | bytes], engine: Engine) -> Iterator[str]:
     """One JSON object per line, in order; empty lines are passed over."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield json.dumps(_answer(number, line, engine), ensure_ascii=False)
+            yield _as_line(_answer(number, line, engine))
+
+
+def _as_line(answer: dict[str, Any]) -> str:
+    """JSON in plain letters; escaped when a lone surrogate could not be written as UTF-8."""
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if _is_encodable(line) else json.dumps(answer)
+
+
+def _is_encodable(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _answer(number: int, line: str | bytes, engine: Engine) -> dict[str, Any]:

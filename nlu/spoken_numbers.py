@@ -47,7 +47,7 @@ def spoken_numbers(view: TextView, shortest: int = 6) -> list[SpokenNumber]:
     found: list[SpokenNumber] = []
     run: list[Token] = []
     for token in view.tokens:
-        if _is_number_word(token):
+        if is_number_word(token):
             run.append(token)
             continue
         _close(run, shortest, found)
@@ -56,7 +56,8 @@ def spoken_numbers(view: TextView, shortest: int = 6) -> list[SpokenNumber]:
     return found
 
 
-def _is_number_word(token: Token) -> bool:
+def is_number_word(token: Token) -> bool:
+    """True for a digit, ten, hundred or zero said in words, and for figures."""
     folded = token.folded
     if folded.isascii() and folded.isdigit():
         return True

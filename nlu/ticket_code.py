@@ -1,7 +1,8 @@
 """Ticket codes: nine digits, said and written 3-3-3, the last a check digit.
 
-ISO 7064 MOD 11,10 catches every single wrong digit and every swap of two neighbours, the slips of people who
-read a code aloud.
+ISO 7064 MOD 11,10 catches every single wrong digit and nearly every swap of two neighbours, the slips of people who
+read a code aloud. About one swap in forty-five (2.2 %) still makes a valid code: whoever acts on a code read aloud
+reads back what the ticket is about.
 """
 
 from __future__ import annotations

@@ -56,6 +56,8 @@ _CODE_THAT_SHAPES_FEATURES = (
     "train_places.py",
     "admin_places.py",
     "gazetteer.py",
+    "streets.py",
+    "spoken_numbers.py",
 )
 
 _ON_EVIDENCE = frozenset({"emergency", "number"})
@@ -335,8 +337,8 @@ def ensure_model(root: Path | None = None, settings: TrainSettings | None = None
         return folder
     with _one_trainer(root):
         if not (folder / "model.json").exists():
-            progress("nlu: no model for the current data, training one (a minute or two)")
-            _train_and_save(load_corpus(files), settings, version, folder, progress)
+            progress("nlu: no model for the current data, training one (about a minute)")
+            train_and_save(load_corpus(files), settings, version, folder, progress)
             forget_old_models(root)
     return folder
 
@@ -348,10 +350,13 @@ def forget_old_models(root: Path) -> None:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 
-def _train_and_save(
+def train_and_save(
     utterances: Sequence[Utterance], settings: TrainSettings, version: str, folder: Path, progress: Progress
 ) -> None:
-    """All of the folder or none: a killed training leaves nothing that looks like a model."""
+    """All of the folder or none: a killed training leaves nothing that looks like a model.
+
+    Raises `NoTrainingData`.
+    """
     classifier = train(utterances, settings, version, progress)
     progress("nlu: places")
     tagger = train_tagger(utterances, settings.seed)
@@ -359,8 +364,16 @@ def _train_and_save(
         model = Path(draft, "model")
         classifier.save(model)
         tagger.save(model / PLACES_FILE)
+        for path in model.iterdir():
+            _to_disk(path)
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(model, folder)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file is on the disk: its folder gets the model's name only after that, power cuts included."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def with_features(settings: TrainSettings, **changes: Any) -> TrainSettings:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu.emergency import PROBABLE, SURE, evidence, judge
+from nlu.emergency import PLAIN_WORDS_FLOOR, PROBABLE, SURE, evidence, judge
 from nlu.phrases import PhraseTable
 from nlu.text import view
 
@@ -58,7 +58,7 @@ def test_an_accented_syllable_agrees_only_with_itself() -> None:
 
 def test_a_sure_emergency_gives_the_number_and_a_probable_one_asks_first() -> None:
     nothing = evidence(view("xin chào"))
-    assert not judge(nothing, PROBABLE - 0.01, "114").is_emergency
+    assert not judge(nothing, PROBABLE - 0.001, "114").is_emergency
     probable = judge(nothing, (PROBABLE + SURE) / 2, "114")
     assert probable.is_emergency
     assert probable.ask
@@ -73,6 +73,6 @@ def test_a_category_whose_policy_is_to_ask_is_asked_about_even_when_sure() -> No
 
 def test_plain_words_here_and_now_are_believed_against_a_doubting_model() -> None:
     found = evidence(view("đang cháy nhà kìa cứu với"))
-    verdict = judge(found, 0.1, "114")
+    verdict = judge(found, (PLAIN_WORDS_FLOOR + PROBABLE) / 2, "114")
     assert verdict.is_emergency
     assert verdict.ask

@@ -121,6 +121,27 @@ def test_a_bad_line_gets_an_error_and_the_next_line_an_answer(engine: EmbeddedEn
     assert good["id"] == 2
 
 
+@pytest.mark.parametrize(
+    "text", ["", "\ud800", "\x00\x07", "🔥" * 5000, "a\u0301" * 3000, "xã \ud83d Tân Hương", "9" * 10_000, "\u202e abc"]
+)
+def test_odd_texts_are_answered_in_lines_of_valid_utf8(engine: EmbeddedEngine, text: str) -> None:
+    (line,) = predictions([json.dumps({"id": text[:3], "text": text, "channel": "zalo"})], engine)
+    assert line.encode().decode() == line
+    assert "\n" not in line
+    assert set(json.loads(line)) == PREDICTION_KEYS
+
+
+def test_a_byte_order_mark_and_bytes_that_are_no_text_harm_only_their_own_line(engine: EmbeddedEngine) -> None:
+    lines = [
+        b'\xef\xbb\xbf{"id": 1, "text": "xin ch\xc3\xa0o"}',
+        b'{"id": 2, "text": "\xff\xfe"}',
+        b'{"id": 3, "text": "alo"}',
+    ]
+    first, second, third = (json.loads(answer) for answer in predictions(lines, engine))
+    assert (first["id"], third["id"]) == (1, 3)
+    assert second["error"]["code"] == "bad_json"
+
+
 def test_a_model_survives_saving_and_loading(model_folder: Path, tmp_path: Path) -> None:
     first = Classifier.load(model_folder)
     first.save(tmp_path / "copy")

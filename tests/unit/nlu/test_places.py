@@ -90,3 +90,34 @@ def test_a_mention_quotes_the_message_and_keeps_its_offsets() -> None:
 def test_two_places_in_one_message_are_two_mentions() -> None:
     found = PlaceFinder(GAZETTEER, None).find(view("từ xã Tân Hương tới phường Sa Đéc"))
     assert [mention.text for mention in found] == ["xã Tân Hương", "phường Sa Đéc"]
+
+
+def test_a_name_the_commune_of_today_shares_with_an_old_ward_means_both_todays_first() -> None:
+    for text in ("xa Tan Phu Dong", "xã Tân Phú Đông"):
+        assert names(text) == ["Xã Tân Phú Đông", "Xã Tân Dương"]
+    assert names("xã Tân Phú Đông, Sa Đéc cũ") == ["Xã Tân Dương"]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("đèn ở đường thái sanh hạnh tắt rồi", "đường thái sanh hạnh"),
+        ("duong nguyen thi minh khai ngap nuoc", "duong nguyen thi minh khai"),
+        ("em ở số tám mươi tám đường ấp bắc ạ", "số tám mươi tám đường ấp bắc"),
+        ("nhà số ba trăm linh hai đường lý thường kiệt", "nhà số ba trăm linh hai đường lý thường kiệt"),
+        ("số nhà 12a đường Hùng Vương", "số nhà 12a đường Hùng Vương"),
+    ],
+)
+def test_a_street_heard_without_capitals_is_quoted_whole_with_its_number(text: str, quoted: str) -> None:
+    (mention,) = PlaceFinder(GAZETTEER, None).find(view(text))
+    assert mention.text == quoted
+    assert mention.units == ()
+
+
+def test_a_streets_name_without_its_word_of_kind_is_no_street() -> None:
+    assert not PlaceFinder(GAZETTEER, None).find(view("trường tiểu học nguyễn huệ nghỉ học"))
+
+
+def test_a_street_and_its_ward_are_one_mention() -> None:
+    found = PlaceFinder(GAZETTEER, None).find(view("hẻm 12 đường thái sanh hạnh, phường mỹ phong"))
+    assert GAZETTEER.communes[found[-1].units[0]].full_name == "Phường Mỹ Phong"

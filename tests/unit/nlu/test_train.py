@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nlu.corpus import Utterance
@@ -19,6 +20,7 @@ from nlu.train import (
     forget_old_models,
     readings,
     train,
+    train_and_save,
 )
 
 
@@ -87,3 +89,43 @@ def test_confusable_categories_have_their_question() -> None:
     assert question is not None
     assert question.endswith("?")
     assert labels.question_between("HT-03", "CB-02") is None
+
+
+FEW = [
+    utterance("đèn đường tắt cả tuần"),
+    utterance("đèn hẻm không sáng"),
+    utterance("rác chất đống đầu hẻm", category="MT-01"),
+    utterance("rác hôi quá không ai gom", category="MT-01"),
+    utterance("cháy nhà rồi cứu với", category="AN-02", case_type="khan_cap", urgency="khan", emergency=True),
+    utterance("chào em", intent="chao_hoi", category=None, case_type="khac"),
+]
+
+
+def test_the_same_data_give_the_same_weights(tmp_path: Path) -> None:
+    for name in ("once", "twice"):
+        train(FEW, TrainSettings(), "v", progress=lambda message: None).save(tmp_path / name)
+    with np.load(tmp_path / "once" / "weights.npz") as once, np.load(tmp_path / "twice" / "weights.npz") as twice:
+        assert all(np.array_equal(once[part], twice[part]) for part in ("idf", "weights", "bias"))
+    models = [(tmp_path / name / "model.json").read_text("utf-8") for name in ("once", "twice")]
+    assert models[0] == models[1]
+
+
+def test_a_training_that_is_cut_short_leaves_nothing_behind(tmp_path: Path) -> None:
+    def cut_before_the_places(message: str) -> None:
+        if message == "nlu: places":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_and_save(FEW, TrainSettings(), "v", tmp_path / "v", cut_before_the_places)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_whole_training_leaves_one_folder(tmp_path: Path) -> None:
+    train_and_save(FEW, TrainSettings(), "v", tmp_path / "v", lambda message: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["v"]
+    assert {path.name for path in (tmp_path / "v").iterdir()} == {
+        "model.json",
+        "vocabulary.txt",
+        "weights.npz",
+        "places.json",
+    }

@@ -12,22 +12,22 @@ def table(engine: EmbeddedEngine) -> dict[str, Figures]:
 
 
 def test_even_a_small_model_puts_most_strangers_messages_in_the_right_field(table: dict[str, Figures]) -> None:
-    assert table["accented"].field_top1 > 0.5
-    assert table["accented"].intent > 0.75
+    assert table["accented"].field_top1 > 0.55
+    assert table["accented"].intent > 0.8
 
 
 def test_dropping_accents_costs_little(table: dict[str, Figures]) -> None:
-    assert table["accented"].top1 - table["unaccented"].top1 < 0.06
-    assert table["accented"].place_overlap_f1 - table["unaccented"].place_overlap_f1 < 0.14
+    assert table["accented"].top1 - table["unaccented"].top1 < 0.05
+    assert table["accented"].place_overlap_f1 - table["unaccented"].place_overlap_f1 < 0.10
 
 
 def test_a_recognisers_text_is_understood_like_a_written_one(table: dict[str, Figures]) -> None:
-    assert table["accented"].top1 - table["voice"].top1 < 0.06
+    assert table["accented"].top1 - table["voice"].top1 < 0.03
 
 
 def test_emergencies_are_heard_without_accents_too(table: dict[str, Figures]) -> None:
-    assert table["accented"].emergency_recall > 0.75
-    assert table["unaccented"].emergency_recall > 0.75
+    assert table["accented"].emergency_recall > 0.8
+    assert table["unaccented"].emergency_recall > 0.8
 
 
 def test_a_model_under_the_line_is_named_with_the_figure(table: dict[str, Figures]) -> None:
