@@ -10,6 +10,7 @@ from channels.voice import routes as voice
 from channels.webchat import routes as webchat
 from channels.zalo import routes as zalo
 from contact_center import health
+from contact_center.conversations import routes as conversation_routes
 from contact_center.conversations.calls import InlineCallHandler
 from contact_center.conversations.wake import INBOX, OUTBOX, Waker
 from contact_center.desk import pages as desk_pages
@@ -27,13 +28,15 @@ from contact_center.taxonomy import routes as taxonomy_routes
 from contact_center.tickets import pages as ticket_pages
 from contact_center.tickets import routes as ticket_routes
 from contact_center.units import routes as unit_routes
-from contact_center.web import assets, errors, security
+from contact_center.web import api_docs, assets, errors, security
 from contact_center.web.chat_limits import ChatRateLimiter
 from contact_center.web.security import RateLimiter
 from contact_center.wiring import Core, build_core
 
 FEATURES: tuple[APIRouter, ...] = (
     health.router,
+    api_docs.router,
+    conversation_routes.router,
     staff_pages.router,
     staff_routes.router,
     desk_pages.router,
@@ -57,7 +60,7 @@ def create_app(settings: Settings | None = None, core: Core | None = None) -> Fa
         version="1",
         description="One citizen, four channels, one ticket. Errors are `{code, message, details}`.",
         lifespan=_lifespan,
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )

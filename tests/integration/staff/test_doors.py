@@ -19,7 +19,6 @@ OPEN = {
     "POST /media/upload",  # a photo nobody sees until it is taken
     "GET /media/{media_id}",  # asks for each photo
     "GET /api/docs",
-    "GET /docs/oauth2-redirect",
     "GET /api/openapi.json",
     "POST /api/v1/reports",
     "GET /api/v1/reports/{code}",
@@ -55,6 +54,9 @@ DOORS: dict[str, set[str]] = {
     "/api/v1/accounts": {"quantri"},
     "/api/v1/tickets": HOTLINE | {"chieusang"},
     "/api/v1/tickets/dispatch": HOTLINE,
+    "/api/v1/conversations/queue": HOTLINE,
+    "/api/v1/conversations/mine": HOTLINE,
+    "/api/v1/callbacks": HOTLINE,
 }
 
 
