@@ -30,7 +30,7 @@ class Option:
 @router.get("/units")
 async def pick_unit(request: Request, database: Db, actor: AnyStaff, q: Asked = "") -> Response:
     async with database.transaction() as tx:
-        found = await units.units(tx, q, limit=MOST_OPTIONS)
+        found = await units.units(tx, _abbreviated(q), limit=MOST_OPTIONS)
     return _options(request, [Option(str(unit.id), unit.name) for unit in found])
 
 
@@ -53,6 +53,14 @@ async def pick_commune(request: Request, database: Db, actor: AnyStaff, q: Asked
         communes = await units.communes(tx)
     wanted = fold(q).split()
     return _options(request, (Option(one.code, one.full_name) for one in communes if _fits(wanted, one.full_name)))
+
+
+def _abbreviated(words: str) -> str:
+    """People write "uỷ ban"; the units are named UBND."""
+    folded = fold(words)
+    for long in ("uy ban nhan dan", "uy ban"):
+        folded = folded.replace(long, "ubnd")
+    return folded
 
 
 def _fits(wanted: list[str], text: str) -> bool:

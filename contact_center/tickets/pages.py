@@ -13,6 +13,7 @@ from contact_center.db import Transaction
 from contact_center.errors import InvalidInput
 from contact_center.media import service as media
 from contact_center.media.storage import MediaStorage
+from contact_center.routing.service import Suggestion
 from contact_center.staff import service as staff
 from contact_center.staff.permissions import MAY_OPEN, Door, home
 from contact_center.tickets import service
@@ -33,6 +34,8 @@ Reader = Annotated[Actor, Depends(signed_in(*MAY_OPEN[Door.TICKETS]))]
 
 MOST_PHOTOS = 5
 MOST_ROWS = 100
+# A guess below this is noise on the screen.
+PLAUSIBLE = 0.01
 # The tabs of the unit's inbox.
 UNIT_TABS: dict[str, tuple[State, ...]] = {
     "open": (State.ROUTED, State.IN_PROGRESS),
@@ -82,7 +85,16 @@ async def _dispatch_rows(database: Db, actor: Actor) -> dict[str, Any]:
             if item.returned and item.returned.data.get("suggested_unit_id")
         }
         named = await units.units_by_id(tx, suggested)
-    return {"items": items, "counts": counts, "suggested_units": {str(key): unit for key, unit in named.items()}}
+    return {
+        "items": items,
+        "counts": counts,
+        "guesses": {item.ticket.id: _plausible(item.suggestions) for item in items},
+        "suggested_units": {str(key): unit for key, unit in named.items()},
+    }
+
+
+def _plausible(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+    return [guess for guess in suggestions if guess.probability >= PLAUSIBLE]
 
 
 # --- the unit -----------------------------------------------------------------------------------------------------
@@ -183,7 +195,7 @@ async def _ticket(database: Db, actor: Actor, ticket_id: uuid.UUID) -> dict[str,
         "events": list(reversed(events)),
         "report_photos": [photo for photo in photos if photo.audience == "citizen"],
         "event_photos": _by_event(photos),
-        "suggestions": suggestions,
+        "suggestions": _plausible(suggestions),
         "names": names,
         "actions": actions,
         "first": first,

@@ -1,12 +1,15 @@
 """Tickets on the screens of dispatchers and officers."""
 
 import re
+from dataclasses import replace
 
 from contact_center.actors import Actor
+from contact_center.bot import ledger
 from contact_center.tickets import service as tickets
 from contact_center.tickets.service import Action, State, Ticket
+from nlu.understanding import Ranked
 from tests.support.pictures import photo
-from tests.support.web import PHONE, Web, words_of
+from tests.support.web import PHONE, Deaf, Web, words_of
 
 LOCAL_PHONE = "0912 345 678"
 HTMX = {"HX-Request": "true"}
@@ -30,6 +33,7 @@ async def unit_named(web: Web, words: str) -> str:
 async def test_the_picker_finds_units_without_accents(web: Web) -> None:
     options = words_of(await (await web.sign_in("dieuphoi")).get("/pick/units?q=chieu sang"))
     assert "Đơn vị quản lý chiếu sáng công cộng" in options
+    assert "UBND Phường Mỹ Tho" in words_of(await (await web.sign_in("dieuphoi")).get("/pick/units?q=ủy ban mỹ tho"))
     assert "Không có mục nào khớp" in words_of(await (await web.sign_in("dieuphoi")).get("/pick/units?q=zzzz"))
 
 
@@ -42,6 +46,23 @@ async def test_a_ticket_nobody_is_responsible_for_is_forwarded(web: Web) -> None
     assert answer.status_code == 204
     assert (await web.view(ticket)).unit_code == "so-xd"
     assert "Rác chất đống" not in words_of(await dispatcher.get("/dispatch/rows"))
+
+
+async def test_the_machines_guesses_are_shown_with_unit_reason_and_how_sure_it_is(web: Web) -> None:
+    ticket = await web.ticket("Đèn đường tắt", category="KH-00")
+    heard = replace(
+        Deaf().understand("Đèn đường tắt", "web"),
+        categories=(Ranked("HT-01", 0.72), Ranked("GT-01", 0.2), Ranked("NU-01", 0.001)),
+        keywords=("đèn đường",),
+    )
+    async with web.database.transaction() as tx:
+        await ledger.record(tx, understanding=heard, threshold=0.8, ticket_id=ticket.id)
+    page = words_of(await (await web.sign_in("dieuphoi")).get("/dispatch"))
+    assert "1 Đơn vị quản lý chiếu sáng công cộng" in page
+    assert "72 %" in page
+    assert "“đèn đường”" in page
+    assert "2 Sở Xây dựng" in page
+    assert "0 %" not in page.replace("20 %", "")
 
 
 async def test_a_suggestion_brings_its_category_along(web: Web) -> None:
