@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, text, true, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import aliased
 
 from channels.contracts import EventKind
@@ -152,7 +152,7 @@ async def last_messages(tx: Transaction, conversation_ids: Sequence[uuid.UUID]) 
     rows = await tx.session.scalars(
         select(Message)
         .where(Message.conversation_id.in_(conversation_ids), Message.author.in_(("citizen", "agent")))
-        .distinct(Message.conversation_id)
+        .ext(distinct_on(Message.conversation_id))
         .order_by(Message.conversation_id, Message.seq.desc())
     )
     return {message.conversation_id: message for message in rows}

@@ -13,9 +13,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from channels.contracts import Button, DeliveryStatus, InboundEvent
 from channels.registry import CAPABILITIES
-from contact_center.actors import Actor, Role
+from contact_center.actors import Actor
 from contact_center.citizens import service as citizens
 from contact_center.conversations import repository
+from contact_center.conversations.callbacks import callbacks as callbacks  # noqa: PLC0414 - for features
+from contact_center.conversations.callbacks import finish_callback as finish_callback  # noqa: PLC0414 - for features
+from contact_center.conversations.callbacks import request_callback as request_callback  # noqa: PLC0414 - for features
+from contact_center.conversations.callbacks import require_agent
+from contact_center.conversations.callbacks import take_callback as take_callback  # noqa: PLC0414 - for features
 from contact_center.conversations.events import NOTICE, clean, thread_key
 from contact_center.conversations.models import CallbackRequest as CallbackRequest  # noqa: PLC0414 - for features
 from contact_center.conversations.models import Conversation as Conversation  # noqa: PLC0414 - for features
@@ -29,8 +34,6 @@ from contact_center.staff import service as staff
 
 # A thread quiet for this long starts afresh: what the bot was asking yesterday is no longer being answered.
 QUIET_AFTER = timedelta(hours=24)
-# What an operator may promise a caller nobody could serve (domain report 1.5).
-CALLBACK_WITHIN = timedelta(hours=4)
 LONGEST_REPLY = 4000
 
 Author = Literal["citizen", "bot", "agent", "system", "note"]
@@ -284,7 +287,7 @@ async def hand_to_queue(tx: Transaction, conversation: Conversation, *, reason: 
 
 async def take_over(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
     """The agent answers from now on. Raises ``Conflict`` when another agent was quicker."""
-    _require_agent(actor)
+    require_agent(actor)
     conversation = await repository.lock(tx, conversation_id)
     if conversation.controller == "human" and conversation.agent_id == actor.id:
         return conversation
@@ -341,7 +344,7 @@ async def reply(
 
 async def note(tx: Transaction, actor: Actor, conversation_id: uuid.UUID, *, text: str) -> Message:
     """An internal note; the citizen never sees it."""
-    _require_agent(actor)
+    require_agent(actor)
     written = text.strip()
     if not written:
         raise InvalidInput(text="required")
@@ -352,7 +355,7 @@ async def note(tx: Transaction, actor: Actor, conversation_id: uuid.UUID, *, tex
 
 
 async def close(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
-    _require_agent(actor)
+    require_agent(actor)
     conversation = await repository.lock(tx, conversation_id)
     await _close(tx, conversation)
     return conversation
@@ -377,62 +380,12 @@ async def _close(tx: Transaction, conversation: Conversation) -> None:
     tx.ring(f"web:{conversation.thread}", "controller")
 
 
-def _require_agent(actor: Actor) -> None:
-    if not actor.has_role(Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR):
-        raise NotAllowed(action="conversation")
-
-
 async def _held_by(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
-    _require_agent(actor)
+    require_agent(actor)
     conversation = await repository.lock(tx, conversation_id)
     if conversation.controller != "human" or conversation.agent_id != actor.id:
         raise NotAllowed(action="conversation", reason="not_held")
     return conversation
-
-
-# --- call-backs ---------------------------------------------------------------------------------------------------
-
-
-async def request_callback(tx: Transaction, conversation: Conversation, *, phone: str, reason: str) -> CallbackRequest:
-    """Promise to call back within four hours. One promise a conversation, however often it is asked for."""
-    await tx.session.execute(
-        insert(CallbackRequest)
-        .values(
-            id=new_id(),
-            conversation_id=conversation.id,
-            phone=phone,
-            reason=reason,
-            state="open",
-            promised_by=tx.now + CALLBACK_WITHIN,
-            requested_at=tx.now,
-        )
-        .on_conflict_do_nothing(index_elements=["conversation_id"])
-    )
-    tx.ring("desk", "callback", conversation_id=conversation.id)
-    return await repository.callback_of(tx, conversation.id)
-
-
-async def take_callback(tx: Transaction, actor: Actor, callback_id: uuid.UUID) -> CallbackRequest:
-    _require_agent(actor)
-    request = await repository.lock_callback(tx, callback_id)
-    if request.state == "taken" and request.agent_id != actor.id:
-        raise Conflict(what="callback", reason="taken")
-    request.state = "taken"
-    request.agent_id = actor.id
-    tx.ring("desk", "callback", conversation_id=request.conversation_id)
-    return request
-
-
-async def finish_callback(tx: Transaction, actor: Actor, callback_id: uuid.UUID, *, reached: bool) -> CallbackRequest:
-    _require_agent(actor)
-    request = await repository.lock_callback(tx, callback_id)
-    if request.state not in {"open", "taken"}:
-        raise Conflict(what="callback", reason=request.state)
-    request.state = "done" if reached else "unreachable"
-    request.agent_id = actor.id
-    request.finished_at = tx.now
-    tx.ring("desk", "callback", conversation_id=request.conversation_id)
-    return request
 
 
 # --- reads --------------------------------------------------------------------------------------------------------
@@ -475,10 +428,6 @@ async def last_messages(tx: Transaction, conversation_ids: Sequence[uuid.UUID]) 
     return await repository.last_messages(tx, conversation_ids)
 
 
-async def callbacks(tx: Transaction, actor: Actor, *, limit: int = 100) -> Sequence[CallbackRequest]:
-    return await repository.list_callbacks(tx, actor, limit=limit)
-
-
 def address_kind(channel: str) -> str:
     return CAPABILITIES[channel].address_kind  # type: ignore[index]  # a stored channel name
 
@@ -497,3 +446,10 @@ async def agent_extension(tx: Transaction, conversation: Conversation) -> str:
     if conversation.agent_id is None:
         return ""
     return await staff.extension_of(tx, conversation.agent_id)
+
+
+async def ring_message(tx: Transaction, message_id: uuid.UUID) -> None:
+    """Something about a message is new (its photo arrived): whoever looks at the conversation looks again."""
+    message = await tx.session.get(Message, message_id)
+    if message is not None:
+        tx.ring(f"conversation:{message.conversation_id}", "message", seq=message.seq)

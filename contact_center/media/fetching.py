@@ -6,12 +6,14 @@ following redirects, with a bound on time and size.
 
 import asyncio
 import logging
+import uuid
 from datetime import timedelta
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_center.db import Database
+from contact_center.conversations import service as conversations
+from contact_center.db import Database, Transaction
 from contact_center.errors import InvalidInput
 from contact_center.media import service
 from contact_center.media.storage import MediaStorage
@@ -81,7 +83,7 @@ class MediaFetcher:
                 data = await self._download(client, media.source_url or "")
             async with self._database.transaction() as tx:
                 await service.fetched(tx, self._storage, media.id, data)
-                tx.ring(f"media:{media.message_id}", "stored")
+                await _show(tx, media.message_id)
         except (NotFetchable, InvalidInput) as error:
             await self._give_up(media.id, type(error).__name__)
         except (httpx.HTTPError, TimeoutError) as error:
@@ -109,3 +111,9 @@ class MediaFetcher:
                     raise NotFetchable("too_large")
                 chunks.append(chunk)
         return b"".join(chunks)
+
+
+async def _show(tx: Transaction, message_id: uuid.UUID | None) -> None:
+    """Screens that show the message look again."""
+    if message_id is not None:
+        await conversations.ring_message(tx, message_id)
