@@ -14,7 +14,6 @@ _SELF = re.compile(
 )
 _AGED = re.compile(r"\b(?:toi|tui|tao) (?:nam nay )?(?:da )?(?:7\d|8\d|9\d|bay muoi|tam muoi|chin muoi)\b.{0,8}tuoi")
 _NAMES = {"bac": "bác", "co": "cô", "chu": "chú", "ong": "ông", "ba": "bà"}
-_NOT_A_CLAIM = re.compile(r"\b(co (hoi|nho|bao|can|xin|muon|o |bi |la )|ba (thang|ngay|bua|tuan|nam))")
 
 
 def honorific_of(text: str) -> str | None:
@@ -26,8 +25,8 @@ def honorific_of(text: str) -> str | None:
     if match is None:
         return None
     word = match.group(1)
-    # Unaccented "co" is also "có", "ba" also "ba" (three): only the accented word counts at the start of a sentence.
-    if word in {"co", "ba"} and _NOT_A_CLAIM.search(said) and not re.search(r"\b(cô|bà)\b", text.lower()):
+    # "ơi có nghe không" and "ba tháng" are no aunts and grandmothers: only the accented word is.
+    if word in {"co", "ba"} and not re.search(r"\b(cô|bà)\b", text.lower()):
         return None
     return _NAMES[word]
 

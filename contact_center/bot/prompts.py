@@ -32,8 +32,14 @@ class Voice:
 def render(lines: Sequence[Line], options: Sequence[Option], voice: Voice) -> str:
     """All lines of a turn as one message."""
     sentences = [render_line(line, options, voice) for line in lines]
+    sentences = [sentence if n == 0 else _without_second_yes(sentence) for n, sentence in enumerate(sentences)]
     joined = (" " if voice.channel in {"voice", "sms"} else "\n").join(part for part in sentences if part)
     return re.sub(r"[ \t]{2,}", " ", joined).strip()
+
+
+def _without_second_yes(sentence: str) -> str:
+    """One 'Dạ' a turn is polite, two are a recording."""
+    return capitalised(sentence.removeprefix("Dạ, ").removeprefix("Dạ. "))
 
 
 def render_line(line: Line, options: Sequence[Option], voice: Voice) -> str:

@@ -37,15 +37,34 @@ _VAGUE = re.compile(r"\b(o do|cho do|o day|cho nay|tai day|tai do|do do|day ne|g
                     r"cho tui|cho toi|nha tui|nha toi|nha em|xom em|xom tui|khu tui|khu em)\b")  # fmt: skip
 _PLACE_START = re.compile(
     r"(?:o |tai |cho |la |gan |doi dien |canh |ngay )*(?:duong|hem|ngo|kiet|ap|thon|xa|phuong|thi tran|khu pho|kp|khom|"
-    r"to \d|so \d|so nha|nha so|cho|cau|truong|gan|truoc|sau|doi dien|canh|nga (?:tu|ba|nam)|quoc lo|tinh lo|ql|dt|"
-    r"kinh|kenh|rach|vam|con|cong|ben|chua|dinh|tram|benh vien|khu|cum|chung cu)\b"
+    r"to \d|so \d|so nha|nha so|nha \d|cho|cau|truong|gan|truoc|sau|doi dien|canh|nga (?:tu|ba|nam)|quoc lo|tinh lo|ql|"
+    r"dt|kinh|kenh|rach|vam|con|cong|ben|chua|dinh|tram|benh vien|khu|cum|chung cu)\b"
 )
 _SKIP = re.compile(r"\b(bo qua|khong can|ko can|khoi|khong cho|khong de|khong co|ko co|giau|an danh|thoi|skip|khong)\b")
 _WRONG = re.compile(
-    r"^(da |a |y |oi |um )*(khong phai|ko phai|hong phai|hk phai|k phai|khong dung|ko dung|chua dung|sai|nham|"
-    r"ghi sai|noi nham|dau phai|sua|doi lai|y la|a quen|quen)\b"
+    r"^(da |a |y |oi |um |ua |ui |uy )*(khong phai|ko phai|hong phai|hk phai|k phai|khong dung|ko dung|chua dung|"
+    r"sai|nham|ghi sai|noi nham|dau phai|sua|doi lai|y la|a quen|quen)\b"
 )
 _INSTEAD = re.compile(r"\b(?:khong phai|ko phai|hong phai)\b.{3,80}?\bma(?: la)?\b[ ,:]*")
+_RIGHT_AT_LAST = re.compile(r"[\s,]+(?:mới|moi) (?:đúng|dung|phải|phai)\W*$", re.IGNORECASE)
+_FILLERS = re.compile(r"(o|u|uh|um|a|e|da|thi|vang|ua)( (o|u|uh|um|a|e|da|thi|vang|ua))*")
+_DESPAIR = re.compile(
+    r"\b((khong|ko|hong|chang|het) (muon|thiet|con muon) song( nua)?|(muon|dinh|se) tu (tu|van)|"
+    r"muon chet (quach|di|cho|luon)|(toi|tui|em|con|minh|chau|chi) muon chet$|"
+    r"chet (quach )?(cho|di cho) (xong|roi|khoe|nhe)|song khong noi nua|(muon|dinh) nhay (cau|song|lau))\b"
+)
+_ASKS = re.compile(r"\b(cho|xin|muon|can|de) (\w+ ){0,2}hoi\b(?! tham)")
+_PRAISE = re.compile(r"((toi|tui|em|con|minh|xin|cho|duoc|muon|da|gui loi) )*(khen|bieu duong|tuyen duong)\b")
+_SLIP = re.compile(r"(y |a |ui |o )*(lon|nham|nhan nham|nhan lon|gui nham|gui lon|xin loi|sorry)\b")
+_OVER = re.compile(
+    r"\b((nguoi ta|ho|tho|dien luc|cong nhan|ben do|xa|phuong|may ong|may anh|tui|toi|em) (da |moi |vua |cung )?"
+    r"(thong|sua|lam|don|lay|xu ly|don dep|khac phuc|giai quyet|hot)|(het|co|sang|thong|xong) (lai )?roi)\b"
+)
+_WHO = re.compile(
+    r"\b((la|co phai|phai) (la )?(nguoi|may|robot|bot|tong dai vien|con nguoi)( that)? (hay|khong|ko|hong|vay|ha|a)\b|"
+    r"(nguoi that|nguoi) hay (la )?(may|robot|bot)|may hay (la )?nguoi|noi chuyen voi (ai|may|robot)|"
+    r"(ban|em|anh|chi|may|ad|ben do) la ai\b|ai (dang )?(nghe|tra loi) (may|day|vay))"
+)
 _PROGRESS = re.compile(
     r"\b(bao gio|khi nao|chung nao|bao lau( nua)?|toi dau|den dau|hom nao|may ngay)\b.{0,24}"
     r"\b(xuong|lam|xu ly|sua|toi|den|xong|co nguoi|giai quyet|tra loi|roi|ket qua|co)\b"
@@ -61,7 +80,7 @@ _WHY = re.compile(r"\b(de lam gi|chi vay|sao phai|tai sao|lam gi vay|can chi)\b"
 _HOUSE_NUMBER = re.compile(r"^(?:so nha|nha so|so)? ?\d+[a-z]?(?:/\d+[a-z]?)*$")
 _REPEAT = re.compile(
     r"\b((noi|doc|nhac|lap|nghe|cho nghe) lai|noi gi vay|noi gi|gi co|khong nghe ro|ko nghe ro|nghe khong ro|hong nghe|"
-    r"chua nghe|noi cham|noi to)\b"
+    r"chua nghe|noi cham|noi to|noi lon)\b"
 )
 _HOME = re.compile(r"^(ve dau|ve menu|menu|bat dau lai|lam lai tu dau|quay lai tu dau|tro ve dau|home)\b")
 _PERSON = re.compile(
@@ -185,13 +204,12 @@ def after_answer(text: str) -> str:
         skip += 1
     if skip >= len(tokens):
         return ""
-    seen = view(text)
-    return seen.text[tokens[skip].start :].strip()
+    return _RIGHT_AT_LAST.sub("", view(text).text[tokens[skip].start :].strip())
 
 
 _ANSWER_WORDS = _words(
     "dung khong phai sai roi ko hong hk k chua co uh u um ok oke vang duoc chinh xac nham sua lai ghi noi y a "
-    "quen doi thanh ma moi la cc vl vcl dm me"
+    "quen doi thanh ma moi la cc vl vcl dm me ua ui uy lon"
 )
 
 
@@ -235,6 +253,46 @@ def swears(text: str) -> bool:
     return bool(_SWEARING.search(folded(text)))
 
 
+def is_over(text: str) -> bool:
+    """'thôi khỏi, người ta thông rồi': what was to be reported is done."""
+    said = folded(text)
+    return bool(_OVER.search(said)) and bool(re.search(r"\b(thoi|khoi|huy|khong can|roi)\b", said))
+
+
+def asks_who(text: str) -> bool:
+    """'là người hay máy vậy?'"""
+    return bool(_WHO.search(folded(text)))
+
+
+def is_only_place(text: str, places: Sequence[str]) -> bool:
+    """Nothing but where: 'đường Nguyễn Huệ phường Mỹ Tho'."""
+    if not places or not looks_like_place(text):
+        return False
+    named = set(" ".join(folded(place) for place in places).split())
+    return sum(word not in named and word not in _POLITE and word != "duong" for word in folded(text).split()) <= 1
+
+
+def is_despair(text: str) -> bool:
+    """Somebody says they no longer want to live."""
+    return bool(_DESPAIR.search(folded(text)))
+
+
+def is_asking(text: str) -> bool:
+    """'cho ông hỏi tiền già'"""
+    return bool(_ASKS.search(folded(text)))
+
+
+def is_praise(text: str) -> bool:
+    """'khen anh cán bộ một cửa': begins with the praise itself."""
+    return bool(_PRAISE.match(folded(text)))
+
+
+def is_slip(text: str) -> bool:
+    """'ý lộn, xin lỗi nha': meant for somebody else."""
+    said = folded(text)
+    return len(said.split()) <= 6 and bool(_SLIP.match(said))
+
+
 def is_afterthought(text: str) -> bool:
     """'à quên', 'nói thêm là', 'bổ sung thêm'."""
     return bool(_AFTERTHOUGHT.match(folded(text)))
@@ -257,6 +315,8 @@ def is_house_number(text: str) -> bool:
 def is_vague_place(text: str) -> bool:
     """'ở đó đó', 'trước nhà tui': a pointing finger nobody sees."""
     said = folded(text)
+    if _FILLERS.fullmatch(said):
+        return True
     return len(said.split()) <= 6 and bool(_VAGUE.search(said)) and not re.search(r"\d", said)
 
 

@@ -38,7 +38,8 @@ _BUTTON = re.compile(rf"rate:([0-9a-f-]{{36}}):({SATISFIED}|{ACCEPTED}|{UNSATISF
 
 _UNHAPPY = (
     "chua xong", "chua lam", "chua sua", "chua ai", "con y nguyen", "y nguyen", "khong hai long", "chua hai long",
-    "te qua", "that vong", "lam lay le", "chua duoc", "van con", "van chua", "lam au", "qua loa", "khong ai", "bat man",
+    "mo lai", "xao", "con nguyen", "lam cho co", "dau co lam", "co lam gi", "chua het", "te qua", "that vong",
+    "lam lay le", "chua duoc", "van con", "van chua", "lam au", "qua loa", "khong ai", "bat man",
 )  # fmt: skip
 _ACCEPTING = ("chap nhan", "tam duoc", "tam on", "cung duoc", "binh thuong", "tam tam")
 _HAPPY = ("hai long", "tot", "xong roi", "sua roi", "lam roi", "rat nhanh", "nhanh", "cam on", "tuyet", "ok", "on roi")

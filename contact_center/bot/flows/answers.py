@@ -14,12 +14,32 @@ Reader = Callable[[State, Turn, Facts], Decision | None]
 
 MOST_PLACE_QUESTIONS = 2
 
+PHONE_WORDS = 4
+
+MATTER_SURE = 0.6
+FEWEST_WORDS = 7
+"""From this sure and this long on an answer tells the matter, not only its place."""
+
 _ROUNDABOUT = re.compile(r"\b(hoi truoc|ngay xua|luc truoc|truoc day|hoi xua|moi doi ten|ten cu)\b")
 
 
 def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
     """Read the turn as the answer to ``state.ask``."""
+    if is_phone(turn) and state.ask not in {"phone", "confirm", "change"}:
+        return _phone_besides(state, turn, facts)
     return READERS[state.ask](state, turn, facts) if state.ask in READERS else None
+
+
+def is_phone(turn: Turn) -> bool:
+    """A telephone number and hardly a word beside it."""
+    return turn.heard.entity("phone") is not None and len(reading.folded(turn.text).split()) <= PHONE_WORDS
+
+
+def _phone_besides(state: State, turn: Turn, facts: Facts) -> Decision:
+    """The number before it was asked for: kept, and the question again."""
+    phone = turn.heard.entity("phone")
+    report = replace(state.report, phone=phone.value) if phone else state.report
+    return reports.ask(replace(state, report=report).understood(), state.ask, facts, again=True)
 
 
 def _with(state: State, report: Report, facts: Facts) -> Decision:
@@ -32,6 +52,8 @@ def _with(state: State, report: Report, facts: Facts) -> Decision:
 def _what(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if reading.is_bare_wish(turn.text) and not turn.photo:
         return None
+    if reports.says_only_where(turn):
+        return _with(state, reports.with_place(state.report, turn.heard), facts)
     if turn.heard.intent in {"chao_hoi", "cam_on", "huy", "ngoai_pham_vi"} and turn.heard.intents[0].probability > 0.7:
         return None
     return _with(replace(state, waiting=turn.rest or state.waiting), reports.take_in(state.report, turn, facts), facts)
@@ -72,7 +94,7 @@ def _place(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if turn.spot is not None:
         return _with(state, report, facts)
     if turn.heard.places:
-        report = _named_place(report, turn)
+        report = reports.take_in(report, turn, facts) if _tells_matter_too(turn) else _named_place(report, turn)
         return _after_place(state, report, facts)
     if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text) or reading.is_mere_answer(turn.text):
         return _give_up_or_ask_again(state, turn, facts)
@@ -82,6 +104,13 @@ def _place(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if _is_a_place(turn):
         return _after_place(state, replace(report, place=_appended(report.place, turn.text)), facts)
     return None
+
+
+def _tells_matter_too(turn: Turn) -> bool:
+    """'nước máy nhà ông mất hai ngày nay, ấp Tân Thuận ...': the matter comes only now, with its place."""
+    heard = turn.heard
+    told = heard.intent == "bao_su_viec" and heard.category is not None and heard.intents[0].probability > MATTER_SURE
+    return told and len(turn.text.split()) > FEWEST_WORDS and not reading.looks_like_place(turn.text)
 
 
 def _same(state: State, turn: Turn, facts: Facts) -> Decision | None:

@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from contact_center.bot import reading
-from contact_center.bot.decisions import AddInformation, Decision, Facts, Line, Opened, OpenTicket, Outcome, Turn
+from contact_center.bot.decisions import (
+    AddInformation,
+    Decision,
+    Facts,
+    HandOver,
+    Line,
+    Opened,
+    OpenTicket,
+    Outcome,
+    Turn,
+)
 from contact_center.bot.flows import afterwards
 from contact_center.bot.flows import report as reports
 from contact_center.bot.state import Option, Report, State
@@ -29,6 +39,11 @@ def begin(state: State, turn: Turn, facts: Facts) -> Decision:
         options = (Option("@bot.option.ongoing", "yes"), Option("@bot.option.over", "no"))
         return Decision(state.asking("emergency", "ongoing", options), say=(_line("ask_ongoing", number),))
     return _redirect(state, number)
+
+
+def despair(state: State) -> Decision:
+    """Somebody does not want to live: the number, a human voice, and no question."""
+    return Decision(state.understood(), say=(Line("emergency.despair"),), effect=HandOver("despair"))
 
 
 def _as_emergency(report: Report, number: str, facts: Facts) -> Report:

@@ -66,6 +66,12 @@ def repeat(state: State) -> Decision:
     return Decision(state.understood(), say=(Line("repeat", {"said": state.last_said}),))
 
 
+def who(state: State, facts: Facts) -> Decision:
+    """A machine never lets anybody believe it is a person (Law on Artificial Intelligence 2025)."""
+    asked = reask(state, facts)
+    return Decision(asked.state.understood(), say=(Line("who"), *asked.say))
+
+
 def in_english(state: State) -> Decision:
     """The machine reads Vietnamese: say so in English, with the emergency numbers, and get a person."""
     return Decision(state.understood(), say=(Line("english"),), effect=HandOver("english"))
@@ -85,7 +91,7 @@ def silent(state: State, facts: Facts) -> Decision:
 def stuck(state: State, turn: Turn, facts: Facts) -> Decision:
     """The turn could not be used: say so, ask again, and after the third time get a person."""
     outside = turn.heard.intent == "ngoai_pham_vi" and not state.ask
-    if not reading.has_words(turn.text):
+    if not turn.digits and not reading.has_words(turn.text):
         return _failed(state, facts, Line("wordless"))
     return _failed(state, facts, Line("out_of_scope" if outside else "not_understood"))
 

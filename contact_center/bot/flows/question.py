@@ -30,8 +30,12 @@ def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return begin(state, turn, facts) if turn.text.strip() and not turn.digits else None
     if state.ask == "person":
         return _person(state, turn)
-    if state.ask != "helped":
-        return None
+    return _after_answer(state, turn) if state.ask == "helped" else None
+
+
+def _after_answer(state: State, turn: Turn) -> Decision | None:
+    if reading.is_only_place(turn.text, [mention.text for mention in turn.heard.places]):
+        return Decision(state.asking("question", "person", _PERSON).understood(), say=(Line("question.no_more"),))
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
     said = option.value == "yes" if option else _helped(turn)
     if said is True:

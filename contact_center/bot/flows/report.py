@@ -27,7 +27,7 @@ LONGEST_PLACE_ANSWER = 30  # words; a longer answer is a story, not an address
 LONGEST_DESCRIPTION = 4000
 
 _LEADING = re.compile(
-    r"^(?:(?:dạ|da|ở|o|tại|tai|thì|là|la|nó|em|con|tui|tôi|thưa|chỗ là|nhà)\s+(?=\S))+", re.IGNORECASE
+    r"^(?:(?:dạ|da|ờ|ừ|à|ở|o|tại|tai|thì|là|la|nó|em|con|tui|tôi|thưa|chỗ là|cái chỗ|cái|nhà)\s+(?=\S))+", re.IGNORECASE
 )
 _TRAILING = re.compile(r"(?:\s+(?:ạ|nha|nhé|nghen|nè|đó|á|luôn|em|anh|chị|ơi|a|nhe))+[.!]*$", re.IGNORECASE)
 
@@ -38,12 +38,17 @@ _TRAILING = re.compile(r"(?:\s+(?:ạ|nha|nhé|nghen|nè|đó|á|luôn|em|anh|ch
 def begin(state: State, turn: Turn, facts: Facts) -> Decision:
     """A matter is told for the first time."""
     report = take_in(Report(), turn, facts)
-    if reading.is_bare_wish(turn.text) or (not turn.text.strip() and not turn.photo):
+    if reading.is_bare_wish(turn.text) or says_only_where(turn) or (not turn.text.strip() and not turn.photo):
         report = replace(report, what="", category="", guesses=(), question="")
     state = replace(state, report=report, waiting=turn.rest or state.waiting)
     if not turn.taken_up:
         state = replace(state, nearby=Nearby())
     return proceed(state.understood(), facts)
+
+
+def says_only_where(turn: Turn) -> bool:
+    """A place without a matter."""
+    return reading.is_only_place(turn.text, [mention.text for mention in turn.heard.places])
 
 
 def praise(state: State, turn: Turn, facts: Facts) -> Decision:
@@ -241,6 +246,8 @@ def _line(state: State, slot: str, facts: Facts, options: tuple[Option, ...], *,
         blanks["place"] = full_place(there, facts)
     if slot == "which" and not options:
         slot = "town"
+    if slot == "what" and report.place:
+        return Line("report.ask_what_there", {"place": full_place(report, facts)})
     again = "_again" if retry and slot in {"what", "place", "commune"} else ""
     return Line(f"report.ask_{slot}{again}", blanks)
 

@@ -1,5 +1,6 @@
 """Complaints and denunciations: other laws, other doors. The machine explains and does not take the substance."""
 
+import re
 from dataclasses import replace
 
 from contact_center.bot import reading
@@ -11,6 +12,8 @@ SURE = 0.5
 
 FEWEST_WORDS = 5
 """A shorter message names no act of anybody: it is an answer to something."""
+
+_SECRECY = re.compile(r"\b(lo ten|lo danh tinh|giu kin|bi mat|tra thu|bao ve|biet toi|biet tui|an toan khong)\b")
 
 DENUNCIATION, COMPLAINT = "CB-02", "CB-03"
 
@@ -87,12 +90,18 @@ def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
     return None
 
 
+def asks_way(turn: Turn) -> bool:
+    """Where to go with it, and whether it stays secret."""
+    asked = reading.is_follow_up(turn.text) or bool(_SECRECY.search(reading.folded(turn.text)))
+    return asked and not turn.heard.places
+
+
 def _still_denouncing(state: State, turn: Turn) -> Decision | None:
     """More of the same substance is not taken either."""
+    if asks_way(turn) and turn.heard.intent != "bao_su_viec":
+        return Decision(state.understood(), say=(Line("denunciation.where"),))
     if turn.heard.intent == "bao_su_viec" and turn.heard.category in (None, "CB-01", DENUNCIATION):
         return Decision(state.understood(), say=(Line("denunciation.again"),), effect=ForgetWords())
-    if reading.is_follow_up(turn.text) and not turn.heard.places:
-        return Decision(state.understood(), say=(Line("denunciation.again"),))
     if reading.yes_or_no(turn.text) is True and reading.wants_person(turn.text):
         return Decision(state.idle(), effect=HandOver("denunciation"))
     return None

@@ -34,7 +34,9 @@ async def test_a_talk_goes_as_written(talk: dict[str, Any], database: Database, 
         check(turn, heard)
         check_manners(heard, talk["channel"])
     await player.close()
-    assert re.search(r"tự động|máy trả lời|GỌI NGAY|gọi ngay", said[0]), "the first words say it is a machine"
+    assert re.search(r"tự động|máy trả lời|là máy|the machine|GỌI NGAY|gọi ngay", said[0]), (
+        "the first words say it is a machine"
+    )
     assert_nothing_is_asked_too_often(player.asked)
 
 

@@ -85,7 +85,7 @@ async def test_a_caller_who_hangs_up_waiting_for_a_person_has_reported(house: Re
 
 
 async def test_a_caller_who_hangs_up_at_the_danger_question_is_an_emergency(house: Replay, database: Database) -> None:
-    turn = CitizenTurn("a", "voice", "cây to sắp ngã nghiêng ra đường Hùng Vương phường Mỹ Tho, sđt 0912345678")
+    turn = CitizenTurn("a", "voice", "có mùi gas nồng nặc ở chung cư phường Mỹ Tho")
     result = await house.play(turn)
     assert result["tickets"] == []
     await hang_up(house, database, turn)
