@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlu.classifier import PLACES_FILE, Bag, Classifier, ModelNotUsable
+from nlu.despair import NUMBER_OF_DESPAIR, speaks_of_dying
 from nlu.emergency import SURE, Emergency, evidence, from_log_odds, judge, log_odds
 from nlu.entities import find_entities
 from nlu.features import LONGEST_MESSAGE
@@ -83,6 +84,8 @@ class Pipeline:
         case_types = self._classifier.ranking(bag, "case_type", len(self._labels.case_types))
         places = self._places.find(seen)
         danger = self._danger(seen, bag, categories[0].code, places)
+        if not danger.is_emergency and speaks_of_dying(seen):
+            danger = Emergency(True, NUMBER_OF_DESPAIR, True, LIKELY)
         case_type = self._case_type(bag, case_types, danger)
         category = self._decided_category(intents[0].code, categories)
         return Understanding(

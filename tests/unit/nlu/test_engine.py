@@ -44,6 +44,23 @@ def test_a_fire_is_an_emergency_with_its_number(engine: EmbeddedEngine) -> None:
     assert understood.intent == "bao_su_viec"
 
 
+@pytest.mark.parametrize("text", ["em không muốn sống nữa", "em khong muon song nua", "chị hết muốn sống rồi em ơi"])
+def test_whoever_does_not_want_to_live_is_asked_about_with_the_ambulances_number(
+    engine: EmbeddedEngine, text: str
+) -> None:
+    understood = engine.understand(text, "zalo")
+    assert understood.emergency
+    assert understood.emergency_number is not None
+    assert understood.urgency == "khan"
+
+
+@pytest.mark.parametrize(
+    "text", ["nóng muốn chết mà cúp điện hoài", "mắc cười muốn chết", "bến đò Mỹ Thuận", "cầu Rạch Miễu"]
+)
+def test_a_figure_of_speech_or_a_place_alone_is_no_emergency(engine: EmbeddedEngine, text: str) -> None:
+    assert not engine.understand(text, "zalo").emergency
+
+
 @pytest.mark.parametrize("text", ["", "   ", "🔥🔥🔥", "...?!", "\u200b"])
 def test_a_message_without_words_is_abstained_on(engine: EmbeddedEngine, text: str) -> None:
     understood = engine.understand(text, "zalo")
