@@ -71,12 +71,12 @@ def run(installation: Installation) -> None:
     """Start everything and look after it until it is asked to stop. Raises ``EmbeddedServerError``."""
     with _kept(installation.data), _supervised(installation) as supervisor:
         _end_processes_of_a_killed_run(installation.state_file)
-        _settle_addresses(installation)
+        _settle_environment(installation)
         _start_servers(installation, supervisor)
-        _settle_simulator(installation)
         _prepare(installation)
         if installation.stop.is_set():
             return
+        _settle_ports(installation)
         _start_children(installation, supervisor)
         _welcome(installation)
         supervisor.watch(installation.stop)
@@ -110,24 +110,26 @@ def _supervised(installation: Installation) -> Iterator[Supervisor]:
         supervisor.stop()
 
 
-def _settle_addresses(installation: Installation) -> None:
-    """The web's port and the secrets: made once, kept in the data folder, told to every process."""
+def _settle_environment(installation: Installation) -> None:
+    """Folders and secrets: made once, kept in the data folder, told to every process."""
     data, environment = installation.data, installation.environment
-    installation.web_port = remembered_port(data / "web.port", installation.web_port)
     environment["CONTACT_CENTER_DATA"] = str(data)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environment.get("PYTHONPATH")]))
     environment["PYTHONUNBUFFERED"] = "1"
     environment.setdefault("NLU_MODEL_DIR", str(data / "nlu"))
-    environment.setdefault("PUBLIC_BASE_URL", f"http://{HOST}:{installation.web_port}")
     if "SECRET_KEY" not in environment:
         environment["SECRET_KEY"] = kept_secret(data / "secret_key")
 
 
-def _settle_simulator(installation: Installation) -> None:
-    """The stand-in's port and accounts. After the servers started: the port that is free now is not one of theirs."""
-    if not _has_real_account(installation.environment):
-        port = remembered_port(installation.data / "simulator.port", SIMULATOR_PORT)
-        installation.environment.update(simulated_accounts(installation.data, f"http://{HOST}:{port}"))
+def _settle_ports(installation: Installation) -> None:
+    """The addresses of the web and of the stand-in. At the last moment: a port seen free before the servers started and
+    a classifier was trained may be taken by now, by one of our own servers too."""
+    data, environment = installation.data, installation.environment
+    installation.web_port = remembered_port(data / "web.port", installation.web_port)
+    environment.setdefault("PUBLIC_BASE_URL", f"http://{HOST}:{installation.web_port}")
+    if not _has_real_account(environment):
+        port = remembered_port(data / "simulator.port", SIMULATOR_PORT)
+        environment.update(simulated_accounts(data, f"http://{HOST}:{port}"))
 
 
 def _has_real_account(environment: dict[str, str]) -> bool:
@@ -261,7 +263,7 @@ def _welcome(installation: Installation) -> None:
 def _write_state(installation: Installation, supervisor: Supervisor) -> None:
     state = {
         "pid": os.getpid(),
-        "url": installation.environment["PUBLIC_BASE_URL"],
+        "url": installation.environment.get("PUBLIC_BASE_URL", ""),
         "simulator_url": installation.environment.get("SIMULATOR_URL", ""),
         "database_url": installation.environment.get("DATABASE_URL", ""),
         "redis_url": installation.environment.get("REDIS_URL", ""),
