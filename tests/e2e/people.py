@@ -250,7 +250,7 @@ class Officer(Staff):
     async def returns(self, *, to: str, words: str) -> None:
         await self.page.locator("summary", has_text="Trả lại").click()
         await self.page.get_by_label("Thuộc đơn vị khác").check()
-        await self.page.get_by_label("Đơn vị đúng thẩm quyền").fill(to)
+        await self.page.get_by_role("combobox", name="Đơn vị đúng thẩm quyền").fill(to)
         await self.page.get_by_role("option", name=to).first.click()
         await self.page.get_by_label("Vì sao không thuộc đơn vị").fill(words)
         await self.page.get_by_role("button", name="Trả lại cho điều phối").click()
