@@ -1,4 +1,4 @@
-"""Every table of the core on one metadata, for Alembic and for tests."""
+"""Every table of the house, for Alembic and for tests."""
 
 from contact_center.bot import models as bot
 from contact_center.citizens import models as citizens
@@ -12,6 +12,7 @@ from contact_center.staff import models as staff
 from contact_center.taxonomy import models as taxonomy
 from contact_center.tickets import models as tickets
 from contact_center.units import models as units
+from kb.postgres import metadata as search_metadata
 
 __all__ = [
     "Base",
@@ -29,4 +30,5 @@ __all__ = [
     "units",
 ]
 
-metadata = Base.metadata
+# The search library describes its own tables; they live in the same database and migrate with the rest.
+metadata = [Base.metadata, search_metadata]

@@ -4,7 +4,6 @@ from alembic import context
 from sqlalchemy import create_engine, pool, text
 
 from contact_center.db.tables import metadata
-from kb.postgres import metadata as search_metadata
 
 # Any number will do as long as it stays the same: it names the lock "someone is migrating".
 MIGRATION_LOCK = 10_22_2026
@@ -15,7 +14,7 @@ def run() -> None:
     with engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()
-        context.configure(connection=connection, target_metadata=[metadata, search_metadata], compare_type=True)
+        context.configure(connection=connection, target_metadata=metadata, compare_type=True)
         with context.begin_transaction():
             connection.execute(text("set local lock_timeout = '5s'"))
             context.run_migrations()
