@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from contact_center.actors import Actor
 from contact_center.bot.models import Prediction
 from contact_center.db import Transaction, new_id
+from nlu.labels import MATTER_INTENTS
 from nlu.understanding import Understanding
 
 SHOWN = 3
@@ -140,12 +141,14 @@ class Heard:
 
 
 async def heard_in(tx: Transaction, message_ids: Sequence[uuid.UUID]) -> Heard | None:
-    """The newest understanding of these messages that ranked anything, for the agent who takes over."""
+    """The newest understanding of these messages that was of a matter, for the agent who takes over: what is ranked
+    for "let me talk to somebody" says nothing."""
     if not message_ids:
         return None
     row = await tx.session.scalar(
         select(Prediction)
         .where(Prediction.message_id.in_(message_ids), Prediction.categories != [])
+        .where(Prediction.intent.in_(MATTER_INTENTS))
         .order_by(Prediction.created_at.desc(), Prediction.id.desc())
         .limit(1)
     )

@@ -77,6 +77,9 @@ class Person:
         self.stage.pictures += 1
         name = f"{self.stage.story}-{self.stage.pictures:02}-{what}.png"
         narrow = self.page.viewport_size == PHONE
+        assert await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{name} scrolls sideways"
+        )
         await self.page.screenshot(path=self.stage.artefacts / name, full_page=narrow, animations="disabled")
 
     @asynccontextmanager
@@ -189,6 +192,7 @@ class Citizen(Person):
         await self.page.get_by_label("Kể ngắn gọn").fill(what)
         picture: FilePayload = {"name": "hien-truong.jpg", "mimeType": "image/jpeg", "buffer": photo(colour="sienna")}
         await self.page.get_by_label("Chụp hoặc chọn ảnh").set_input_files(picture)
+        await expect(self.page.get_by_text(picture["name"])).to_be_visible()
         await self._goes_on("what")
         await self.page.get_by_role("radio", name=kind).check()
         await self._goes_on("kind")
@@ -277,8 +281,12 @@ class Agent(Staff):
         await expect(self.page.locator(".controller")).to_have_text("Tôi đang trả lời")
 
     async def replies(self, words: str) -> None:
-        await self.page.get_by_placeholder("Viết trả lời").fill(words)
-        await self.page.get_by_role("button", name="Gửi").click()
+        """The field and its button are in sight however long the talk is."""
+        field, button = self.page.get_by_placeholder("Viết trả lời"), self.page.get_by_role("button", name="Gửi")
+        await expect(field).to_be_in_viewport()
+        await expect(button).to_be_in_viewport(ratio=1)
+        await field.fill(words)
+        await button.click()
 
     async def gives_back_to_the_bot(self) -> None:
         await self.page.get_by_role("button", name="Trả cho máy").click()

@@ -21,7 +21,7 @@ async function shrunk(file) {
 }
 
 for (const input of document.querySelectorAll("input[data-shrink]")) {
-  input.addEventListener("change", async () => {
+  const show = async () => {
     const files = [...input.files];
     const label = input.closest(".file").querySelector("[data-file-label]");
     input.closest(".file").classList.toggle("chosen", files.length > 0);
@@ -29,7 +29,9 @@ for (const input of document.querySelectorAll("input[data-shrink]")) {
     const kept = new DataTransfer();
     for (const file of await Promise.all(files.map(shrunk))) kept.items.add(file);
     if (input.files.length === files.length) input.files = kept.files;
-  });
+  };
+  input.addEventListener("change", show);
+  if (input.files.length) show(); // chosen before this script was there
 }
 
 for (const form of document.querySelectorAll("form[method=post]")) {
