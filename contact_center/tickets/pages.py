@@ -1,7 +1,7 @@
 """Staff pages of tickets: the dispatcher's list, the unit's inbox, one ticket, a search."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -75,6 +75,13 @@ async def dispatch_rows(request: Request, database: Db, actor: Dispatcher) -> Re
     return render(request, "tickets/dispatch_rows.html", **await _dispatch_rows(database, actor))
 
 
+@router.get("/dispatch/tabs")
+async def dispatch_tabs(request: Request, database: Db, actor: Dispatcher) -> Response:
+    async with database.transaction() as tx:
+        counts = await service.counts(tx, actor)
+    return render(request, "tickets/dispatch_tabs.html", counts=counts)
+
+
 async def _dispatch_rows(database: Db, actor: Actor) -> dict[str, Any]:
     async with database.transaction() as tx:
         items = await service.dispatch_list(tx, actor, limit=MOST_ROWS)
@@ -111,14 +118,24 @@ async def unit_cards(request: Request, database: Db, actor: Officer, tab: str = 
     return render(request, "tickets/unit_cards.html", **await _unit_cards(database, actor, tab))
 
 
+@router.get("/unit/tabs")
+async def unit_tabs(request: Request, database: Db, actor: Officer, tab: str = "open") -> Response:
+    async with database.transaction() as tx:
+        counts = await service.counts(tx, actor)
+    return render(request, "tickets/unit_tabs.html", tab=tab, tabs=_tabs(counts))
+
+
+def _tabs(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(name, sum(counts.get(state.value, 0) for state in states)) for name, states in UNIT_TABS.items()]
+
+
 async def _unit_cards(database: Db, actor: Actor, tab: str) -> dict[str, Any]:
     tab = tab if tab in UNIT_TABS else "open"
     async with database.transaction() as tx:
         cards = await service.unit_list(tx, actor, states=UNIT_TABS[tab], limit=MOST_ROWS)
         counts = await service.counts(tx, actor)
         unit = await units.unit(tx, actor.unit_id) if actor.unit_id else None
-    tabs = [(name, sum(counts.get(state.value, 0) for state in states)) for name, states in UNIT_TABS.items()]
-    return {"cards": cards, "tab": tab, "tabs": tabs, "unit": unit}
+    return {"cards": cards, "tab": tab, "tabs": _tabs(counts), "unit": unit}
 
 
 # --- search -------------------------------------------------------------------------------------------------------

@@ -42,8 +42,11 @@ class Stage:
         await bench.page.goto(f"{self.url}/simulator")
         return bench
 
-    async def citizen(self) -> "Citizen":
-        return Citizen(self, await self._page(PHONE))
+    async def citizen(self, address: str = "") -> "Citizen":
+        """A citizen with a phone, at the address they were sent, or on the first page."""
+        citizen = Citizen(self, await self._page(PHONE))
+        await citizen.page.goto(address or self.url)
+        return citizen
 
     async def officer(self, username: str) -> "Officer":
         """An officer with a phone in the hand, at the unit's inbox."""
@@ -169,9 +172,7 @@ class Bench(Person):
         """Taps the address in the newest message; it opens on a phone."""
         address = await screen.answers.last.get_by_role("link").get_attribute("href")
         assert address is not None
-        citizen = await self.stage.citizen()
-        await citizen.page.goto(address)
-        return citizen
+        return await self.stage.citizen(address)
 
 
 @dataclass
@@ -236,6 +237,9 @@ class Officer(Staff):
     def card(self, code: str) -> Locator:
         return self.page.locator(".unit-card", has_text=code)
 
+    def tab(self, name: str) -> Locator:
+        return self.page.locator(".tabs").get_by_role("link", name=name)
+
     async def opens(self, code: str) -> None:
         await self.card(code).get_by_role("link").click()
         await expect(self.page.get_by_role("heading", name=f"Phiếu {code}")).to_be_visible()
@@ -272,8 +276,9 @@ class Agent(Staff):
     def messages(self) -> Locator:
         return self.page.locator(".messages .message")
 
-    async def is_ready(self) -> None:
-        await self.page.get_by_label("Tình trạng nhận việc").select_option("ready")
+    @property
+    def presence(self) -> Locator:
+        return self.page.get_by_label("Tình trạng nhận việc")
 
     async def takes(self, words: str) -> None:
         await self.talk(words).get_by_role("link").click()

@@ -53,6 +53,6 @@ async def test_sms_street_light(stage: Stage) -> None:
     await expect(citizen.state).to_contain_text("Đã hoàn tất")
     await citizen.picture("citizen-has-rated")
 
-    await officer.page.get_by_role("link", name="Đã đóng").click()
+    await officer.tab("Đã đóng").click()
     await expect(officer.card(code)).to_be_visible()
     await officer.picture("officer-sees-it-closed")

@@ -17,7 +17,6 @@ async def test_web_report_reopened(stage: Stage) -> None:
     department = await stage.officer("so-xd")
     citizen = await stage.citizen()
 
-    await citizen.page.goto(stage.url)
     await citizen.reports(WHAT, kind="vỉa hè", where=WHERE, phone="0909 555 777")
     await expect(citizen.main).to_contain_text(WHERE)
     await citizen.picture("review")
@@ -27,6 +26,7 @@ async def test_web_report_reopened(stage: Stage) -> None:
         await expect(citizen.main).to_contain_text("UBND Phường Mỹ Tho")
         await citizen.picture("sent")
         await expect(ward.card(code)).to_contain_text("rào kín vỉa hè")
+        await expect(ward.tab("Cần làm")).to_have_text("Cần làm 1")
     await ward.picture("the-ward-has-it")
 
     await ward.opens(code)

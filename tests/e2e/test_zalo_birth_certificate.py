@@ -11,7 +11,7 @@ ZALO_USER = "8123456789012345678"
 
 async def test_zalo_birth_certificate(stage: Stage) -> None:
     agent = await stage.agent()
-    await agent.is_ready()
+    await agent.presence.select_option("ready")
     bench = await stage.bench()
     zalo = bench.zalo
     await zalo.write_as(ZALO_USER)
@@ -26,6 +26,7 @@ async def test_zalo_birth_certificate(stage: Stage) -> None:
         await zalo.send("cho tôi gặp người")
         await zalo.reads("chuyển cuộc trò chuyện cho tổng đài viên")
         await expect(agent.talk("Xin gặp người")).to_contain_text("Zalo")
+    await expect(agent.presence).to_have_value("ready")
     await agent.picture("somebody-waits")
 
     await agent.takes("Xin gặp người")
