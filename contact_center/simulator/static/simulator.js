@@ -144,6 +144,7 @@ class TextDevice {
       button.type = "button";
       button.addEventListener("click", () => this.send(typeof payload === "string" ? payload : title, title));
     }
+    this.thread.scrollTop = this.thread.scrollHeight;
   }
 }
 const devices = [
