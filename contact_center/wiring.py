@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from channels.contracts import ChannelName, Sender
+from channels.contracts import Sender
 from channels.sms.client import TwilioSmsSender
 from channels.zalo.client import ZaloSender
 from channels.zalo.oauth import ZaloOAuth
@@ -57,9 +57,9 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
     )
 
 
-def build_senders(settings: Settings, database: Database) -> Mapping[ChannelName, Sender]:
+def build_senders(settings: Settings, database: Database) -> Mapping[str, Sender]:
     """A sender for each channel whose account is configured."""
-    senders: dict[ChannelName, Sender] = {}
+    senders: dict[str, Sender] = {}
     if settings.twilio.configured:
         senders["sms"] = TwilioSmsSender(
             account_sid=settings.twilio.account_sid,

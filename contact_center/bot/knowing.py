@@ -27,7 +27,7 @@ class Knowing:
 
     async def facts(self, tx: Transaction, conversation: conversations.Conversation) -> Facts:
         await self._refresh(tx)
-        capabilities = CAPABILITIES[conversation.channel]  # type: ignore[index]  # a stored channel name
+        capabilities = CAPABILITIES[conversation.channel]
         own_number = capabilities.address_kind == "phone"
         phone = conversation.peer if own_number else await _known_phone(tx, conversation)
         recent = await tickets.of_citizen(tx, conversation.citizen_id, limit=RECENT)

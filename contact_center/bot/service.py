@@ -271,7 +271,7 @@ def _labelled(state: State, voice: Voice) -> State:
 
 
 def _buttons(options: Sequence[Option], voice: Voice) -> list[Button]:
-    most = CAPABILITIES[voice.channel].buttons  # type: ignore[index]  # a stored channel name
+    most = CAPABILITIES[voice.channel].buttons
     return [Button(title=option.label, payload=option.label) for option in options[:most]]
 
 

@@ -5,7 +5,7 @@ import logging
 from dataclasses import asdict
 from typing import Any
 
-from channels.contracts import CallReply, DeliveryStatus, EventKind, InboundEvent, Say
+from channels.contracts import CallReply, DeliveryStatus, InboundEvent, Say
 from contact_center.conversations import repository, service, waiting
 from contact_center.conversations.hand_over import HandOverResponder
 from contact_center.conversations.handling import handle
@@ -98,8 +98,3 @@ async def _compose(tx: Transaction, conversation: Conversation) -> CallReply:
 def reply_from(stored: dict[str, Any]) -> CallReply:
     says = tuple(Say(**say) for say in stored["says"])
     return CallReply(**{**stored, "says": says, "hints": tuple(stored["hints"])})
-
-
-def is_silence(event: InboundEvent) -> bool:
-    """The caller neither spoke nor pressed a key in time."""
-    return event.kind is EventKind.MESSAGE and bool(event.data.get("silence"))

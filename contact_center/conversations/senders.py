@@ -16,7 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channels.contracts import (
     Button,
-    ChannelName,
     DeliveryStatus,
     OutboundMessage,
     SendDeferred,
@@ -50,7 +49,7 @@ class Outcome:
 
 
 class OutboxSender:
-    def __init__(self, database: Database, senders: Mapping[ChannelName, Sender], *, hands: int = 8) -> None:
+    def __init__(self, database: Database, senders: Mapping[str, Sender], *, hands: int = 8) -> None:
         self._database = database
         self._senders = senders
         self._hands = hands
@@ -93,7 +92,7 @@ class OutboxSender:
         return bool(rows)
 
     async def _try(self, row: OutboxMessage) -> Outcome:
-        sender = self._senders.get(row.channel)  # type: ignore[call-overload]  # a stored channel name
+        sender = self._senders.get(row.channel)
         if sender is None:
             return Outcome("failed", DeliveryStatus.FAILED, error_code="channel_not_configured")
         try:

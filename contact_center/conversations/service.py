@@ -54,7 +54,7 @@ async def find_or_open(tx: Transaction, event: InboundEvent) -> Conversation:
 
 
 async def _open(tx: Transaction, *, channel: str, thread: str, peer: str, account: str) -> Conversation:
-    kind = CAPABILITIES[channel].address_kind  # type: ignore[index]  # a stored channel name
+    kind = CAPABILITIES[channel].address_kind
     citizen = await citizens.find_or_make(tx, kind=kind, value=peer)
     opened = await repository.open_unless_open(
         tx,
@@ -135,7 +135,7 @@ async def say(
     message = _append(tx, conversation, author=author, text=text, data=data or {})
     message.buttons = [{"title": button.title, "payload": button.payload} for button in buttons]
     message.agent_id = agent_id
-    capabilities = CAPABILITIES[conversation.channel]  # type: ignore[index]  # a stored channel name
+    capabilities = CAPABILITIES[conversation.channel]
     if capabilities.pushed:
         message.status = DeliveryStatus.QUEUED
         await tx.session.flush()
@@ -200,7 +200,7 @@ async def notify_citizen(
     conversation = await tx.session.get(Conversation, conversation_id)
     if conversation is None:
         raise NotFound(what="conversation")
-    spoken = CAPABILITIES[conversation.channel].spoken  # type: ignore[index]  # a stored channel name
+    spoken = CAPABILITIES[conversation.channel].spoken
     channel, thread = ("sms", conversation.peer) if spoken else (conversation.channel, conversation.thread)
     await _queue_notice(
         tx,
@@ -429,7 +429,7 @@ async def last_messages(tx: Transaction, conversation_ids: Sequence[uuid.UUID]) 
 
 
 def address_kind(channel: str) -> str:
-    return CAPABILITIES[channel].address_kind  # type: ignore[index]  # a stored channel name
+    return CAPABILITIES[channel].address_kind
 
 
 async def find_call(tx: Transaction, event: InboundEvent) -> Conversation | None:

@@ -118,7 +118,7 @@ async def pane(tx: Transaction, actor: Actor, conversation_id: uuid.UUID, locale
         controller=_controller(conversation, held),
         controller_name=names.get(conversation.agent_id, "") if conversation.agent_id else "",
         held=held,
-        spoken=CAPABILITIES[conversation.channel].spoken,  # type: ignore[index]  # a stored channel name
+        spoken=CAPABILITIES[conversation.channel].spoken,
         window_days=_window_shut(tx, conversation, messages),
     )
 
@@ -131,7 +131,7 @@ def _controller(conversation: Conversation, held: bool) -> str:
 
 def _window_shut(tx: Transaction, conversation: Conversation, messages: Sequence[Message]) -> int | None:
     """The length of the channel's reply window in days, when it has passed since the citizen's last word."""
-    window_s = CAPABILITIES[conversation.channel].reply_window_s  # type: ignore[index]  # a stored channel name
+    window_s = CAPABILITIES[conversation.channel].reply_window_s
     said = [message.created_at for message in messages if message.author == "citizen"]
     if window_s is None or not said or tx.now - said[-1] <= timedelta(seconds=window_s):
         return None
