@@ -11,15 +11,26 @@ import yaml
 
 from contact_center.errors import InvalidInput
 
-KINDS = {"procedure", "question", "notice"}
+KINDS = {"procedure", "question", "notice", "guide"}
+AUDIENCES = {"public", "internal"}
+LEVELS = {"commune", "province", "national"}
+ONLINE = {"full", "partial", "none"}
+"""How far a procedure can be done on the portal: wholly, in part, or not at all (Decree 42/2022/NĐ-CP)."""
+
 SMS_LENGTH = 160
-REQUIRED = ("slug", "kind", "title", "answer", "spoken", "sms", "source")
+REQUIRED = ("slug", "kind", "title", "answer", "source")
+REQUIRED_IN_PUBLIC = ("spoken", "sms", "questions")
+TEXTS = ("slug", "kind", "title", "source", "code", "who", "where", "days", "fees", "online", "audience", "facts_from")
+LISTS = ("questions", "papers", "steps", "level", "legal_basis", "forms", "places", "categories")
+PARAGRAPHS = ("answer", "spoken", "sms", "internal")
+DATES = ("valid_from", "valid_to", "review_by")
+KNOWN = {*TEXTS, *LISTS, *PARAGRAPHS, *DATES, "owner", "sample"}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One article as written in a file."""
+    """One article as written in a file. ``level`` to ``online`` are the fields of the national procedure catalogue."""
 
     slug: str
     kind: str
@@ -35,6 +46,21 @@ class Draft:
     papers: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     valid_to: date | None = None
+    code: str = ""
+    level: tuple[str, ...] = ()
+    who: str = ""
+    where: str = ""
+    days: str = ""
+    fees: str = ""
+    legal_basis: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    online: str = ""
+    audience: str = "public"
+    internal: str = ""
+    places: tuple[str, ...] = ()
+    owner: str = ""
+    review_by: date | None = None
+    facts_from: str = ""
 
 
 def read(path: Path) -> list[Draft]:
@@ -45,7 +71,7 @@ def read(path: Path) -> list[Draft]:
         faults = problems_of(raw)
         problems.extend(f"{place}: {fault}" for fault in faults)
         if not faults:
-            drafts.append(_draft(raw))
+            drafts.append(draft_of(raw))
     slugs = [draft.slug for draft in drafts]
     problems.extend(f"{slug}: twice" for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}))
     if problems:
@@ -62,38 +88,71 @@ def _entries(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def problems_of(raw: Mapping[str, Any]) -> list[str]:
     """What is wrong with one article, in words for its author."""
-    wrong = [f"{name} is missing" for name in REQUIRED if not raw.get(name)]
-    if wrong:
-        return wrong
+    required = REQUIRED if audience_of(raw) == "internal" else (*REQUIRED, *REQUIRED_IN_PUBLIC)
+    wrong = [f"{name} is {_lacking(name)}" for name in required if not raw.get(name)]
+    wrong += [f"{name} is no field of an article" for name in sorted(set(raw) - KNOWN)]
+    wrong += _wrong_types(raw)
+    return wrong or [*_wrong_codes(raw), *_wrong_sms(str(raw.get("sms") or ""))]
+
+
+def _lacking(name: str) -> str:
+    return "empty" if name in LISTS else "missing"
+
+
+def _wrong_types(raw: Mapping[str, Any]) -> Iterator[str]:
+    given = {name: value for name, value in raw.items() if value not in (None, "", [])}
+    for name, value in given.items():
+        if name in (*TEXTS, *PARAGRAPHS) and not isinstance(value, str | int):
+            yield f"{name} is not a text"
+        if name in LISTS and not isinstance(value, str) and not all(isinstance(one, str) for one in value):
+            yield f"{name} is not a list of texts"
+        if name in DATES and not isinstance(value, date):
+            yield f"{name} is not a date"
+    if not given.get("valid_from"):
+        yield "valid_from is not a date"
+
+
+def _wrong_codes(raw: Mapping[str, Any]) -> Iterator[str]:
     if not _SLUG.fullmatch(raw["slug"]):
-        wrong.append("slug is not lower-case ASCII words joined by -")
-    if raw["kind"] not in KINDS:
-        wrong.append(f"kind is none of {', '.join(sorted(KINDS))}")
-    if not raw.get("questions"):
-        wrong.append("questions is empty")
-    if not raw["sms"].isascii():
-        wrong.append("sms has accents")
-    if len(raw["sms"]) > SMS_LENGTH:
-        wrong.append(f"sms has {len(raw['sms'])} characters, more than {SMS_LENGTH}")
-    if not isinstance(raw.get("valid_from"), date):
-        wrong.append("valid_from is not a date")
-    return wrong
+        yield "slug is not lower-case ASCII words joined by -"
+    for name, allowed in (("kind", KINDS), ("audience", AUDIENCES), ("level", LEVELS), ("online", ONLINE)):
+        for value in texts(raw.get(name)):
+            if value not in allowed:
+                yield f"{name} is none of {', '.join(sorted(allowed))}"
+    if raw["kind"] == "guide" and audience_of(raw) != "internal":
+        yield "audience of a guide is not internal"
 
 
-def _draft(raw: Mapping[str, Any]) -> Draft:
-    return Draft(
-        slug=raw["slug"],
-        kind=raw["kind"],
-        title=raw["title"].strip(),
-        questions=tuple(raw["questions"]),
-        answer=" ".join(raw["answer"].split()),
-        spoken=" ".join(raw["spoken"].split()),
-        sms=raw["sms"].strip(),
-        source=raw["source"].strip(),
-        sample=bool(raw.get("sample", True)),
-        category_codes=tuple(raw.get("categories", ())),
-        papers=tuple(raw.get("papers", ())),
-        steps=tuple(raw.get("steps", ())),
-        valid_from=raw["valid_from"],
-        valid_to=raw.get("valid_to"),
-    )
+def _wrong_sms(sms: str) -> Iterator[str]:
+    if not sms.isascii():
+        yield "sms has accents"
+    if len(sms) > SMS_LENGTH:
+        yield f"sms has {len(sms)} characters, more than {SMS_LENGTH}"
+
+
+def audience_of(raw: Mapping[str, Any]) -> str:
+    """Guides are for agents only unless somebody says otherwise, which ``problems_of`` then refuses."""
+    return str(raw.get("audience") or ("internal" if raw.get("kind") == "guide" else "public"))
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """A list, or a single text for a list of one."""
+    if isinstance(value, str):
+        return (value.strip(),) if value.strip() else ()
+    return tuple(str(one).strip() for one in value) if isinstance(value, list | tuple) else ()
+
+
+def paragraphs(text: str) -> str:
+    """Lines run on; an empty line parts paragraphs."""
+    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()))
+
+
+def draft_of(raw: Mapping[str, Any]) -> Draft:
+    """The article of a mapping without problems."""
+    values: dict[str, Any] = {name: str(raw.get(name) or "").strip() for name in TEXTS}
+    values |= {name: paragraphs(str(raw.get(name) or "")) for name in PARAGRAPHS}
+    values |= {name: texts(raw.get(name)) for name in LISTS}
+    values |= {name: raw.get(name) for name in DATES}
+    values["category_codes"] = values.pop("categories")
+    values |= {"owner": str(raw.get("owner") or ""), "sample": bool(raw.get("sample", True))}
+    return Draft(**(values | {"audience": audience_of(raw)}))

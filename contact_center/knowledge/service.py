@@ -168,7 +168,7 @@ def _differs(draft: Draft, article: Article | None) -> bool:
 
 
 def _values(draft: Draft) -> dict[str, object]:
-    return {name: _plain(value) for name, value in asdict(draft).items()}
+    return {name: _plain(value) for name, value in asdict(draft).items() if hasattr(Article, name)}
 
 
 def _plain(value: object) -> object:

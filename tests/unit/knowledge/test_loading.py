@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contact_center.errors import InvalidInput
-from contact_center.knowledge.loading import problems_of, read
+from contact_center.knowledge.loading import draft_of, problems_of, read
 from contact_center.knowledge.service import DATA, short
 
 ARTICLE: dict[str, Any] = {
@@ -37,10 +37,29 @@ def test_the_sample_articles_are_all_in_order() -> None:
         ({"questions": []}, "questions is empty"),
         ({"slug": "Có Dấu"}, "slug is not"),
         ({"valid_from": "2026-01-01"}, "valid_from is not a date"),
+        ({"review_by": "sang năm"}, "review_by is not a date"),
+        ({"level": ["commune", "galaxy"]}, "level is none of"),
+        ({"kind": "guide", "audience": "public"}, "audience of a guide"),
+        ({"titel": "Một việc"}, "titel is no field"),
+        ({"papers": [{"tờ khai": "1 bản"}]}, "papers is not a list"),
     ],
 )
 def test_a_faulty_article_is_refused_with_its_fault(change: dict[str, Any], fault: str) -> None:
     assert any(fault in problem for problem in problems_of({**ARTICLE, **change}))
+
+
+def test_a_procedure_carries_the_fields_of_the_national_catalogue() -> None:
+    draft = draft_of(
+        {**ARTICLE, "kind": "procedure", "level": "commune", "days": 3, "online": "full", "legal_basis": "Luật Hộ tịch"}
+    )
+    assert (draft.level, draft.days, draft.online, draft.legal_basis) == (("commune",), "3", "full", ("Luật Hộ tịch",))
+
+
+def test_a_guide_for_agents_needs_no_words_for_the_phone() -> None:
+    guide = {name: value for name, value in ARTICLE.items() if name not in ("spoken", "sms", "questions")}
+    guide |= {"kind": "guide"}
+    assert problems_of(guide) == []
+    assert draft_of(guide).audience == "internal"
 
 
 def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
