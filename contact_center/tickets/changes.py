@@ -104,6 +104,17 @@ async def _reopen(tx: Transaction, change: Change) -> None:
         ticket.routed_at = tx.now
 
 
+async def _correct_place(tx: Transaction, change: Change) -> None:
+    """The hotline found out where it is. Who is responsible stays the dispatcher's next step."""
+    ticket, code = change.ticket, change.request.commune_code or ""
+    if code not in await units.communes_by_code(tx, [code]):
+        raise InvalidInput(commune_code="unknown")
+    change.data["from_place"] = {"text": ticket.place_text, "commune_code": ticket.commune_code}
+    ticket.place_text = change.request.text or ticket.place_text
+    ticket.commune_code, ticket.place_candidates = code, []
+    change.data["place"] = {"text": ticket.place_text, "commune_code": code}
+
+
 async def _mark_overdue(tx: Transaction, change: Change) -> None:
     change.ticket.overdue_at = tx.now
 
@@ -169,6 +180,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.REOPEN: _reopen,
     Action.MARK_OVERDUE: _mark_overdue,
     Action.CORRECT_CATEGORY: _correct_category,
+    Action.CORRECT_PLACE: _correct_place,
 }
 
 

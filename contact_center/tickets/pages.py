@@ -53,6 +53,7 @@ PLAIN_ACTIONS = (
     Action.RETURN,
     Action.REROUTE,
     Action.CORRECT_CATEGORY,
+    Action.CORRECT_PLACE,
     Action.ADD_INFORMATION,
     Action.REOPEN,
     Action.NOTE,
@@ -246,6 +247,7 @@ class Asked:
     reason: str | None
     unit_id: uuid.UUID | None
     category_code: str | None
+    commune_code: str | None
     photos: list[bytes]
     names: list[str]
     next: str
@@ -258,6 +260,7 @@ async def _asked(
     choice: Annotated[str, Form(max_length=100)] = "",
     unit_id: Annotated[str, Form(max_length=60)] = "",
     category_code: Annotated[str, Form(max_length=20)] = "",
+    commune_code: Annotated[str, Form(max_length=20)] = "",
     next: Annotated[str, Form(max_length=300)] = "",
     photos: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Asked:
@@ -272,6 +275,7 @@ async def _asked(
         reason=reason or None,
         unit_id=_id(unit_id or chosen_unit),
         category_code=category_code or (chosen_category if not unit_id else "") or None,
+        commune_code=commune_code or None,
         photos=[await photo.read(media.LARGEST_UPLOAD + 1) for photo in given],
         names=[photo.filename or "" for photo in given],
         next=next,
@@ -307,6 +311,7 @@ async def act(
             reason=asked.reason,
             unit_id=asked.unit_id,
             category_code=asked.category_code,
+            commune_code=asked.commune_code,
             media_ids=media_ids,
         )
         code = ticket.code

@@ -113,6 +113,7 @@ async def act(ticket_id: uuid.UUID, body: ActionRequest, database: Db, actor: Re
             reason=body.reason,
             unit_id=body.unit_id,
             category_code=body.category_code,
+            commune_code=body.commune_code,
             media_ids=body.media_ids,
         )
         if not await service.may_follow(tx, ticket.id, actor=actor):

@@ -201,6 +201,7 @@ class ActionRequest(BaseModel):
     reason: Annotated[str | None, Field(max_length=100)] = None
     unit_id: uuid.UUID | None = None
     category_code: Annotated[str | None, Field(max_length=10)] = None
+    commune_code: Annotated[str | None, Field(max_length=5)] = None
     media_ids: Annotated[list[uuid.UUID], Field(max_length=10)] = []
 
 

@@ -103,6 +103,7 @@ async def act(
     reason: str | None = None,
     unit_id: uuid.UUID | None = None,
     category_code: str | None = None,
+    commune_code: str | None = None,
     rating: str | None = None,
     media_ids: Sequence[uuid.UUID] = (),
 ) -> Ticket:
@@ -111,7 +112,7 @@ async def act(
     ``version`` is the one the actor looked at. Raises ``Conflict`` (somebody was quicker; details say what is there
     now), ``TransitionNotAllowed``, ``NotAllowed``, ``NotFound``, ``InvalidInput`` by field, ``NamedUnitExcluded``.
     """
-    request = Request(action, _checked(text), reason, unit_id, rating, category_code)
+    request = Request(action, _checked(text), reason, unit_id, rating, category_code, commune_code)
     ticket = await repository.lock(tx, actor, ticket_id)
     if ticket.version != version:
         raise await _conflict(tx, ticket)

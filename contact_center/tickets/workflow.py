@@ -44,6 +44,7 @@ class Action(StrEnum):
     ADD_INFORMATION = "add_information"
     NOTE = "note"
     CORRECT_CATEGORY = "correct_category"
+    CORRECT_PLACE = "correct_place"
     MARK_OVERDUE = "mark_overdue"
 
 
@@ -93,7 +94,7 @@ OPEN_STATES = frozenset({State.NEW, State.ROUTED, State.IN_PROGRESS, State.RETUR
 # States in which officers see the ticket their unit holds: its work, and how it ended.
 UNIT_STATES = frozenset({State.ROUTED, State.IN_PROGRESS, State.RESOLVED, State.CLOSED, State.WITHDRAWN})
 # Fields of ``Request`` an edge may need.
-TEXT, REASON, UNIT, RATING, CATEGORY = "text", "reason", "unit_id", "rating", "category_code"
+TEXT, REASON, UNIT, RATING, CATEGORY, COMMUNE = "text", "reason", "unit_id", "rating", "category_code", "commune_code"
 # Reason of a return whose right unit the officer does not know.
 UNKNOWN_UNIT = "unknown_unit"
 
@@ -157,9 +158,9 @@ EDGES: tuple[Edge, ...] = (
     _edge(Action.REFUSE, {S.NEW, S.RETURNED}, S.REFUSED, DESK, needs={TEXT}, shown=Shown.WORDS),
     _edge(Action.REDIRECT, OPEN_STATES, S.REDIRECTED, DESK, needs={TEXT}, shown=Shown.WORDS),
     _edge(Action.WITHDRAW, OPEN_STATES, S.WITHDRAWN, CITIZEN | {Party.OPERATOR}),
-    _edge(Action.RATE, {S.RESOLVED}, S.CLOSED, CITIZEN, needs={RATING}, guard=Guard.NOT_RATED),
+    _edge(Action.RATE, {S.RESOLVED}, S.CLOSED, CITIZEN, needs={RATING}, guard=Guard.NOT_RATED, shown=Shown.WORDS),
     # Somebody who answers after the silence closed it is still heard.
-    _edge(Action.RATE, {S.CLOSED}, None, CITIZEN, needs={RATING}, guard=Guard.NOT_RATED),
+    _edge(Action.RATE, {S.CLOSED}, None, CITIZEN, needs={RATING}, guard=Guard.NOT_RATED, shown=Shown.WORDS),
     _edge(
         Action.REOPEN,
         {S.RESOLVED, S.CLOSED},
@@ -191,6 +192,7 @@ EDGES: tuple[Edge, ...] = (
         needs={CATEGORY},
         shown=Shown.NOTHING,
     ),
+    _edge(Action.CORRECT_PLACE, OPEN_STATES, None, STAFF_OF_HOTLINE, needs={COMMUNE}, shown=Shown.NOTHING),
     _edge(Action.MARK_OVERDUE, OPEN_STATES, None, SYSTEM, shown=Shown.NOTHING),
 )
 
@@ -225,6 +227,7 @@ class Request:
     unit_id: uuid.UUID | None = None
     rating: str | None = None
     category_code: str | None = None
+    commune_code: str | None = None
 
 
 class TransitionNotAllowed(Conflict):

@@ -315,4 +315,4 @@ async def test_the_service_agrees_with_what_the_api_promises(api: Api) -> None:
     async with api.database.transaction() as tx:
         view = await tickets.public_view(tx, ticket)
     assert shown["code"] == view.code
-    assert shown["actions"] == ["reroute", "redirect", "add_information", "note", "correct_category"]
+    assert shown["actions"] == ["reroute", "redirect", "add_information", "note", "correct_category", "correct_place"]

@@ -233,6 +233,21 @@ async def test_a_complaint_is_never_sent_to_the_unit_it_is_about(tx: Transaction
             await act(tx, DISPATCHER, ticket, Action.REROUTE, unit_id=await unit_id(tx, code))
 
 
+async def test_a_dispatcher_who_finds_out_where_it_is_sees_whose_matter_it_is(tx: Transaction) -> None:
+    ticket = await open_one(tx, commune_code=None, place_text="", place_candidates=["28261", "28273"])
+    await ledger.record(tx, understanding=HEARD, threshold=0.5, ticket_id=ticket.id)
+    await tx.session.flush()
+    before = await tickets.suggestions(tx, ticket)
+    assert "needs_place" in [guess.routed.reason.value for guess in before]
+    await act(tx, DISPATCHER, ticket, Action.CORRECT_PLACE, commune_code="28261", text="đầu hẻm 12 Ấp Bắc")
+    assert (ticket.commune_code, ticket.place_text, ticket.place_candidates) == ("28261", "đầu hẻm 12 Ấp Bắc", [])
+    assert ticket.state == "new", "who gets it stays the dispatcher's next step"
+    after = await tickets.suggestions(tx, ticket)
+    assert "ubnd-28261" in [guess.routed.unit.code for guess in after if guess.routed.unit]
+    with pytest.raises(InvalidInput):
+        await act(tx, DISPATCHER, ticket, Action.CORRECT_PLACE, commune_code="99999")
+
+
 async def test_information_is_added_without_competing_with_anybody(tx: Transaction) -> None:
     ticket = await open_street_light(tx)
     await tickets.add_information(tx, own(ticket), ticket.id, "Tắt cả hai bóng đầu hẻm")

@@ -43,6 +43,7 @@ close             -     -       -            -         Y         -       -      
 add_information   CODS  CODS    CODS         CODS      -         -       -        -          -
 note              ODS   ODSU    ODSU         ODS       -         -       -        -          -
 correct_category  ODS   ODS     ODS          ODS       -         -       -        -          -
+correct_place     ODS   ODS     ODS          ODS       -         -       -        -          -
 mark_overdue      Y     Y       Y            Y         -         -       -        -          -
 """
 # Where each allowed step leads; a step not named here stays where it is.
@@ -73,6 +74,7 @@ COMPLETE = {
     "unit_id": OTHER_UNIT,
     "rating": "accepted",
     "category_code": "HT-01",
+    "commune_code": "28261",
 }
 
 
@@ -153,6 +155,7 @@ def test_nobody_moves_a_sealed_ticket(state: str, letter: str) -> None:
         ("add_information", "new", "C", "text"),
         ("note", "new", "O", "text"),
         ("correct_category", "new", "D", "category_code"),
+        ("correct_place", "returned", "D", "commune_code"),
     ],
 )
 def test_a_step_without_what_it_needs_is_refused_by_field(action: str, state: str, letter: str, missing: str) -> None:
