@@ -236,7 +236,8 @@ def _children(installation: Installation) -> Iterator[ChildProcess]:
     if simulator:
         port = urlsplit(simulator).port
         yield installation.python("simulator", "-m", "channels.simulator", "--port", str(port), port=port)
-    yield installation.python("worker", "-m", "contact_center.worker")
+    yield installation.python("worker", "-m", "contact_center.worker", "answering")
+    yield installation.python("sender", "-m", "contact_center.worker", "sending")
     yield installation.python(
         "web",
         *("-m", "uvicorn", "contact_center.app:create_app", "--factory", "--no-access-log"),

@@ -1,17 +1,24 @@
-"""The worker process: handles the inbox, empties the outbox, sweeps up what was lost."""
+"""The worker processes: one answers what is in the inbox, one empties the outbox and sweeps up what was lost."""
 
+import argparse
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
 
+import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 
 from contact_center.bot import sweeps as bot_sweeps
+from contact_center.conversations.clerk import ReceiptClerk
 from contact_center.conversations.dispatcher import Dispatcher
 from contact_center.conversations.senders import OutboxSender, mark_lost
-from contact_center.conversations.wake import INBOX, OUTBOX, wake_ups
+from contact_center.conversations.wake import INBOX, OUTBOX, Waker, wake_ups
 from contact_center.db import Database, Transaction
 from contact_center.logs import configure_logging
 from contact_center.media import fetching
@@ -19,7 +26,7 @@ from contact_center.media import service as media
 from contact_center.portal import drafts
 from contact_center.settings import Settings, get_settings
 from contact_center.tickets import sweeps as ticket_sweeps
-from contact_center.wiring import build_core, build_senders
+from contact_center.wiring import Core, build_core, build_senders
 
 log = logging.getLogger(__name__)
 
@@ -37,25 +44,32 @@ SWEEPS: dict[str, Sweep] = {
 }
 
 
-async def run(settings: Settings) -> None:
+class Part(StrEnum):
+    """What a worker process does. Answering citizens and everything else are apart, so that a hundred messages on their
+    way out never make the next citizen wait; one process can do both."""
+
+    ANSWERING = "answering"  # the inbox
+    SENDING = "sending"  # the outbox, receipts, photos, sweeps
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Jobs that run until they are cancelled, and whom to wake by name."""
+
+    jobs: dict[str, Coroutine[Any, Any, None]]
+    wakes: dict[str, Callable[[int], None]]
+
+
+async def run(settings: Settings, parts: Collection[Part] = frozenset(Part)) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished or rolled back, never half done."""
     core = build_core(settings, pool_size=20, pre_ping=False)
-    dispatcher = Dispatcher(core.database, core.bot)
-    sender = OutboxSender(core.database, build_senders(settings, core.database))
-    core.database.on_wake(INBOX, dispatcher.wake)
-    core.database.on_wake(OUTBOX, sender.wake)
-    fetcher = fetching.MediaFetcher(core.database, settings)
+    work = [_PARTS[part](core) for part in parts]
+    wakes = {name: wake for one in work for name, wake in one.wakes.items()}
+    wakers = _tell_the_others(core.database, wakes)
+    jobs = {name: job for one in work for name, job in one.jobs.items()}
+    jobs["listen"] = _listen(core.database.conninfo, wakes)
     stop = _stop_on_signal()
-    tasks = [
-        asyncio.create_task(job, name=name)
-        for name, job in {
-            "dispatcher": dispatcher.run(),
-            "sender": sender.run(),
-            "media": fetcher.run(),
-            "listen": _listen(settings.database_url, {INBOX: dispatcher.wake, OUTBOX: sender.wake}),
-            "sweep": _sweep(core.database, SWEEPS),
-        }.items()
-    ]
+    tasks = [asyncio.create_task(job, name=name) for name, job in jobs.items()]
     log.info("worker_ready")
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -63,9 +77,42 @@ async def run(settings: Settings) -> None:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+    for waker in wakers:
+        await waker.close()
     await core.close()
     for task in done - {stopping}:
         task.result()
+
+
+def _answering(core: Core) -> Work:
+    dispatcher = Dispatcher(core.database, core.bot)
+    return Work({"dispatcher": dispatcher.run()}, {INBOX: dispatcher.wake})
+
+
+def _sending(core: Core) -> Work:
+    sender = OutboxSender(core.database, build_senders(core.settings, core.database))
+    return Work(
+        {
+            "sender": sender.run(),
+            "receipts": ReceiptClerk(core.database).run(),
+            "media": fetching.MediaFetcher(core.database, core.settings).run(),
+            "sweep": _sweep(core.database, SWEEPS),
+        },
+        {OUTBOX: sender.wake},
+    )
+
+
+_PARTS: dict[Part, Callable[[Core], Work]] = {Part.ANSWERING: _answering, Part.SENDING: _sending}
+
+
+def _tell_the_others(database: Database, ours: Mapping[str, Callable[[int], None]]) -> list[Waker]:
+    """What a transaction of this process wakes: one of us directly, somebody in another process by a notice."""
+    others = [Waker(database, name) for name in (INBOX, OUTBOX) if name not in ours]
+    for name, wake in ours.items():
+        database.on_wake(name, partial(wake, 1))
+    for waker in others:
+        database.on_wake(waker.name, waker.wake)
+    return others
 
 
 def _stop_on_signal() -> asyncio.Event:
@@ -75,10 +122,9 @@ def _stop_on_signal() -> asyncio.Event:
     return stop
 
 
-async def _listen(database_url: str, wakes: dict[str, Callable[[], None]]) -> None:
-    conninfo = database_url.replace("postgresql+psycopg://", "postgresql://")
-    async for name in wake_ups(conninfo, tuple(wakes), every_s=LOOK_EVERY_S):
-        wakes[name]()
+async def _listen(conninfo: str, wakes: Mapping[str, Callable[[int], None]]) -> None:
+    async for name, pieces in wake_ups(conninfo, tuple(wakes), every_s=LOOK_EVERY_S):
+        wakes[name](pieces)
 
 
 async def _sweep(database: Database, sweeps: dict[str, Sweep]) -> None:
@@ -95,9 +141,13 @@ async def _sweep(database: Database, sweeps: dict[str, Sweep]) -> None:
 
 
 def main() -> None:
+    """``contact-center worker [answering | sending]``; without a word it does both."""
+    parser = argparse.ArgumentParser(prog="contact-center worker", description=__doc__)
+    parser.add_argument("part", nargs="?", type=Part, choices=list(Part), help="only this part of the work")
+    part: Part | None = parser.parse_args().part
     settings = get_settings()
     configure_logging(settings.log_level)
-    asyncio.run(run(settings))
+    uvloop.run(run(settings, [part] if part else list(Part)))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import orjson
 import psycopg
 
-from channels.contracts import Acceptance, InboundEvent
+from channels.contracts import Acceptance, EventKind, InboundEvent
 from contact_center.conversations.events import clean, thread_key, to_payload
 from contact_center.conversations.wake import INBOX
 from contact_center.db import Database
@@ -33,8 +33,11 @@ INSERT = """
     returning channel, event_id
 """
 MOST_AT_ONCE = 100
+# Nobody is woken for a receipt: they are looked for now and then, and written down many at a time.
+UNHURRIED = frozenset({EventKind.DELIVERY.value})
 
 Row = tuple[str, str, str, str, str]
+KIND = 3  # its place in a row
 
 
 @dataclass(slots=True)
@@ -94,8 +97,9 @@ class DatabaseIntake:
             fresh.discard(key)
             if not waiting.answer.done():
                 waiting.answer.set_result(Acceptance.ACCEPTED if accepted else Acceptance.DUPLICATE)
-        if any(waiting.wakes for waiting in batch):
-            await self._wake_worker()
+        work = sum(waiting.wakes and waiting.row[KIND] not in UNHURRIED for waiting in batch)
+        if work:
+            await self._wake_worker(work)
 
     async def _insert(self, rows: Sequence[Row]) -> set[tuple[str, str]]:
         """One statement, one transaction; the keys that were new."""
@@ -103,10 +107,10 @@ class DatabaseIntake:
         cursor = await connection.execute(INSERT, [list(column) for column in zip(*rows, strict=True)])
         return set(await cursor.fetchall())
 
-    async def _wake_worker(self) -> None:
+    async def _wake_worker(self, pieces: int) -> None:
         """Best effort, and apart from the insert: NOTIFY takes a database-wide lock while its transaction commits."""
         connection = await self._connected()
-        await connection.execute(f'NOTIFY "{INBOX}"'.encode())
+        await connection.execute(f"NOTIFY \"{INBOX}\", '{pieces}'".encode())
 
     async def _connected(self) -> psycopg.AsyncConnection:
         if self._connection is None or self._connection.closed:

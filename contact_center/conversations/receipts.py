@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from channels.contracts import RANK, DeliveryStatus, InboundEvent
-from contact_center.conversations import repository
+from contact_center.conversations import outbox_repository
 from contact_center.conversations.models import DeliveryEvent, Message, OutboxMessage
 from contact_center.db import Transaction, new_id
 
@@ -49,7 +49,7 @@ def receipt_of(event: InboundEvent) -> Receipt:
 async def apply(tx: Transaction, receipts: Sequence[Receipt]) -> None:
     """Keep the receipts and move their messages on, many in a few statements: each message brings two or three.
 
-    One that comes before our sender has noted the provider's id waits in ``delivery_event`` until ``catch_up``.
+    One that comes before our sender has noted the provider's id waits in ``delivery_event`` until the outcome is noted.
     """
     tx.session.add_all(
         DeliveryEvent(
@@ -63,7 +63,7 @@ async def apply(tx: Transaction, receipts: Sequence[Receipt]) -> None:
         )
         for receipt in receipts
     )
-    messages = await repository.lock_outbound(
+    messages = await outbox_repository.lock_outbound(
         tx,
         provider_ids=[receipt.provider_id for receipt in receipts if receipt.provider_id],
         references=[receipt.reference for receipt in receipts if receipt.reference],
@@ -74,13 +74,6 @@ async def apply(tx: Transaction, receipts: Sequence[Receipt]) -> None:
         message = by_key.get(receipt.reference) or by_key.get(receipt.provider_id)
         if message is not None:
             await _advance(tx, message, receipt.provider_id, receipt.status)
-
-
-async def catch_up(tx: Transaction, message: Message, provider_id: str) -> None:
-    """Apply the receipts that were quicker than our own note of the provider's id."""
-    statuses = await tx.session.scalars(select(DeliveryEvent.status).where(DeliveryEvent.provider_id == provider_id))
-    for status in statuses:
-        await _advance(tx, message, provider_id, DeliveryStatus(status))
 
 
 async def _advance(tx: Transaction, message: Message, provider_id: str, status: DeliveryStatus) -> None:

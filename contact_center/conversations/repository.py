@@ -1,4 +1,4 @@
-"""Every query on conversations, messages, the inbox and the outbox."""
+"""Every query on conversations, messages and the inbox."""
 
 import uuid
 from collections.abc import Sequence
@@ -209,6 +209,15 @@ async def claim_receipts(tx: Transaction, *, limit: int) -> Sequence[InboxEvent]
     return rows.all()
 
 
+async def finish_inbox(tx: Transaction, seqs: Sequence[int]) -> None:
+    await tx.session.execute(
+        update(InboxEvent)
+        .where(InboxEvent.seq.in_(seqs))
+        .values(state="done", handled_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def lock_inbox(tx: Transaction, channel: str, event_id: str) -> InboxEvent | None:
     return await tx.session.scalar(
         select(InboxEvent).where(InboxEvent.channel == channel, InboxEvent.event_id == event_id).with_for_update()
@@ -250,59 +259,6 @@ async def backlog(tx: Transaction) -> Backlog:
     inbox, inbox_since = (await tx.session.execute(waiting_in)).one()
     outbox, outbox_since = (await tx.session.execute(waiting_out)).one()
     return Backlog(inbox, inbox_since, outbox, outbox_since)
-
-
-# --- the outbox ---------------------------------------------------------------------------------------------------
-
-
-async def claim_outbox(tx: Transaction, *, limit: int) -> Sequence[OutboxMessage]:
-    """The oldest messages that may leave, each the first of its conversation; ``sending`` once committed."""
-    elder = aliased(OutboxMessage)
-    rows = await tx.session.scalars(
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.state == "queued",
-            OutboxMessage.available_at <= func.now(),
-            ~exists().where(
-                elder.conversation_id == OutboxMessage.conversation_id,
-                elder.state.in_(("queued", "sending")),
-                elder.seq < OutboxMessage.seq,
-            ),
-        )
-        .order_by(OutboxMessage.seq)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claimed = rows.all()
-    for row in claimed:
-        row.state = "sending"
-        row.claimed_at = tx.now
-        row.attempts += 1
-    return claimed
-
-
-async def abandoned_outbox(tx: Transaction, *, older_than: timedelta, limit: int = 100) -> Sequence[OutboxMessage]:
-    """Messages whose sender died between asking the provider and noting the answer."""
-    rows = await tx.session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.state == "sending", OutboxMessage.claimed_at < tx.now - older_than)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return rows.all()
-
-
-async def lock_outbound(
-    tx: Transaction, *, provider_ids: Sequence[str], references: Sequence[uuid.UUID]
-) -> Sequence[Message]:
-    """Messages of ours by either name, locked in one order so that two batches never wait for each other."""
-    rows = await tx.session.scalars(
-        select(Message)
-        .where(or_(Message.provider_id.in_(provider_ids), Message.id.in_(references)))
-        .order_by(Message.id)
-        .with_for_update()
-    )
-    return rows.all()
 
 
 # --- call-backs ---------------------------------------------------------------------------------------------------

@@ -6,12 +6,10 @@ whether the citizen got it: the sweeper marks it ``unknown`` and no one sends it
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.contracts import (
@@ -21,11 +19,12 @@ from channels.contracts import (
     SendDeferred,
     Sender,
     SendError,
-    SendReceipt,
     SendRefused,
 )
-from contact_center.conversations import receipts, repository
-from contact_center.conversations.models import Message, OutboxMessage
+from contact_center.conversations import outbox_repository, outcomes
+from contact_center.conversations.models import Message
+from contact_center.conversations.outbox_repository import Letter
+from contact_center.conversations.outcomes import Outcome
 from contact_center.conversations.workers import WorkSignal
 from contact_center.db import Database, Transaction
 
@@ -35,130 +34,105 @@ log = logging.getLogger(__name__)
 LOST_AFTER = timedelta(seconds=60)
 MOST_TRIES = 8
 LONGEST_PAUSE_S = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one try."""
-
-    state: str  # sent, failed, unknown, queued (try again)
-    status: DeliveryStatus
-    receipt: SendReceipt | None = None
-    error_code: str | None = None
-    retry_after_s: float = 0.0
+# Several outcomes and several claims share one transaction: a pause this short nobody notices.
+BREATH_S = 0.03
+# When we are asked to stop, so long do we wait for answers we have asked for; then they are ``unknown``.
+LAST_WORDS_S = 5.0
 
 
 class OutboxSender:
-    def __init__(self, database: Database, senders: Mapping[str, Sender], *, hands: int = 8) -> None:
+    def __init__(self, database: Database, senders: Mapping[str, Sender], *, hands: int = 32) -> None:
         self._database = database
         self._senders = senders
         self._hands = hands
-        self._busy = 0
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._outcomes: list[Outcome] = []
         self._signal = WorkSignal()
         self.wake = self._signal.wake
 
     async def run(self) -> None:
         """One claimer, ``hands`` messages under way at most; a slow provider holds back its own hand only."""
-        async with asyncio.TaskGroup() as group:
-            while True:
-                for row in await self._claim_patiently(self._hands - self._busy):
-                    self._busy += 1
-                    group.create_task(self._send_and_return(row))
-                await self._signal.rest()
-
-    async def _claim_patiently(self, most: int) -> Sequence[OutboxMessage]:
         try:
-            return await self._claim(most) if most > 0 else ()
+            while True:
+                for letter in await self._patiently(self._hands - len(self._under_way)):
+                    self._send_aside(letter)
+                await self._signal.rest()
+                await asyncio.sleep(BREATH_S)
+        finally:
+            await self._finish()
+
+    async def _patiently(self, most: int) -> Sequence[Letter]:
+        try:
+            return await self._note_and_claim(most)
         except (SQLAlchemyError, OSError) as error:
             log.warning("sender_database_away", extra={"error": type(error).__name__})
             return ()
 
-    async def _claim(self, most: int) -> Sequence[OutboxMessage]:
+    async def _note_and_claim(self, most: int) -> Sequence[Letter]:
+        """Write down what became of the last letters, take the next ones: one transaction. Outcomes that cannot be
+        written down now wait in memory for the next time."""
+        noted = tuple(self._outcomes)
+        if not (noted or most > 0):
+            return ()
         async with self._database.transaction() as tx:
-            return await repository.claim_outbox(tx, limit=most)
+            if noted:
+                await outcomes.note(tx, noted)
+            letters = await outbox_repository.claim_outbox(tx, limit=most) if most > 0 else ()
+        del self._outcomes[: len(noted)]
+        return letters
 
-    async def _send_and_return(self, row: OutboxMessage) -> None:
-        try:
-            await self._note(row.seq, await self._try(row))
-        finally:
-            self._busy -= 1
-            self.wake()
+    def _send_aside(self, letter: Letter) -> None:
+        task = asyncio.create_task(self._send(letter))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _send(self, letter: Letter) -> None:
+        self._outcomes.append(await self._try(letter))
+        self.wake()
+
+    async def _finish(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LAST_WORDS_S)
+        await self._patiently(0)
 
     async def send_next(self) -> bool:
         """Send one message; False when none may leave now."""
-        rows = await self._claim(1)
-        for row in rows:
-            await self._note(row.seq, await self._try(row))
-        return bool(rows)
+        letters = await self._note_and_claim(1)
+        for letter in letters:
+            await self._send(letter)
+        await self._note_and_claim(0)
+        return bool(letters)
 
-    async def _try(self, row: OutboxMessage) -> Outcome:
-        sender = self._senders.get(row.channel)
+    async def _try(self, letter: Letter) -> Outcome:
+        sender = self._senders.get(letter.channel)
         if sender is None:
-            return Outcome("failed", DeliveryStatus.FAILED, error_code="channel_not_configured")
+            return Outcome(letter, "failed", DeliveryStatus.FAILED, error_code="channel_not_configured")
         try:
-            receipt = await sender.send(message_of(row))
+            receipt = await sender.send(message_of(letter))
         except SendRefused as error:
-            return Outcome("failed", DeliveryStatus.FAILED, error_code=error.code)
+            return Outcome(letter, "failed", DeliveryStatus.FAILED, error_code=error.code)
         except SendDeferred as error:
-            return _again(row, error)
+            return _again(letter, error)
         except SendError as error:
-            return Outcome("unknown", DeliveryStatus.UNKNOWN, error_code=error.code)
+            return Outcome(letter, "unknown", DeliveryStatus.UNKNOWN, error_code=error.code)
         except Exception as error:  # a fault in a sender says nothing about whether the message left
-            log.exception("sender_failed", extra={"channel": row.channel})
-            return Outcome("unknown", DeliveryStatus.UNKNOWN, error_code=type(error).__name__)
-        return Outcome("sent", DeliveryStatus.SENT, receipt=receipt)
-
-    async def _note(self, seq: int, outcome: Outcome) -> None:
-        """Write down the outcome; the database may be away for a moment, and forgetting it would mean ``unknown``."""
-        for pause_s in (0.2, 1.0, 3.0, 10.0):
-            try:
-                async with self._database.transaction() as tx:
-                    await _finish(tx, seq, outcome)
-                return
-            except (SQLAlchemyError, OSError):
-                await asyncio.sleep(pause_s)
-        log.error("outcome_not_noted", extra={"seq": seq, "state": outcome.state})
+            log.exception("sender_failed", extra={"channel": letter.channel})
+            return Outcome(letter, "unknown", DeliveryStatus.UNKNOWN, error_code=type(error).__name__)
+        return Outcome(letter, "sent", DeliveryStatus.SENT, receipt=receipt)
 
 
-def _again(row: OutboxMessage, error: SendDeferred) -> Outcome:
-    if row.attempts >= MOST_TRIES:
-        return Outcome("failed", DeliveryStatus.FAILED, error_code=error.code)
-    pause_s = min(LONGEST_PAUSE_S, max(error.retry_after_s, 2.0 ** (row.attempts - 1)))
-    return Outcome("queued", DeliveryStatus.QUEUED, error_code=error.code, retry_after_s=pause_s)
+def _again(letter: Letter, error: SendDeferred) -> Outcome:
+    if letter.attempts >= MOST_TRIES:
+        return Outcome(letter, "failed", DeliveryStatus.FAILED, error_code=error.code)
+    pause_s = min(LONGEST_PAUSE_S, max(error.retry_after_s, 2.0 ** (letter.attempts - 1)))
+    return Outcome(letter, "queued", DeliveryStatus.QUEUED, error_code=error.code, retry_after_s=pause_s)
 
 
-async def _finish(tx: Transaction, seq: int, outcome: Outcome) -> None:
-    waits = timedelta(seconds=outcome.retry_after_s)
-    when = {"available_at": tx.now + waits} if outcome.state == "queued" else {"finished_at": tx.now}
-    found = (
-        await tx.session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.seq == seq, OutboxMessage.state.in_(("sending", "unknown")))
-            .values(state=outcome.state, error_code=outcome.error_code, claimed_at=None, **when)
-            .returning(OutboxMessage.reference)
-        )
-    ).scalar_one_or_none()
-    if found is not None:
-        await _show(tx, found, outcome)
-
-
-async def _show(tx: Transaction, reference: uuid.UUID, outcome: Outcome) -> None:
-    message = await tx.session.scalar(select(Message).where(Message.id == reference).with_for_update())
-    if message is None:
-        return
-    if outcome.state == "queued" or receipts.advances(message.status, outcome.status):
-        message.status = outcome.status.value
-    if outcome.receipt is not None:
-        message.provider_id = outcome.receipt.provider_id
-        await receipts.catch_up(tx, message, outcome.receipt.provider_id)
-    tx.ring(f"conversation:{message.conversation_id}", "receipt", seq=message.seq)
-
-
-def message_of(row: OutboxMessage) -> OutboundMessage:
-    payload = row.payload
+def message_of(letter: Letter) -> OutboundMessage:
+    payload = letter.payload
     return OutboundMessage(
-        reference=str(row.reference),
-        channel=row.channel,  # type: ignore[arg-type]  # a stored channel name
+        reference=str(letter.reference),
+        channel=letter.channel,  # type: ignore[arg-type]  # a stored channel name
         to=payload["to"],
         text=payload["text"],
         account=payload["account"],
@@ -169,7 +143,7 @@ def message_of(row: OutboxMessage) -> OutboundMessage:
 
 async def mark_lost(tx: Transaction) -> int:
     """Sweep: rows whose sender died while asking the provider become ``unknown``."""
-    lost = await repository.abandoned_outbox(tx, older_than=LOST_AFTER)
+    lost = await outbox_repository.abandoned_outbox(tx, older_than=LOST_AFTER)
     for row in lost:
         row.state = "unknown"
         row.error_code = "sender_died"

@@ -55,11 +55,12 @@ class Waker:
                 await self._task
 
 
-async def wake_ups(conninfo: str, names: tuple[str, ...], *, every_s: float) -> AsyncIterator[str]:
-    """Yields a name when it is notified, and every name at least once in ``every_s`` seconds; reconnects for ever."""
+async def wake_ups(conninfo: str, names: tuple[str, ...], *, every_s: float) -> AsyncIterator[tuple[str, int]]:
+    """Yields a name, and how many pieces of work it is about, when it is notified; and every name at least once in
+    ``every_s`` seconds. Reconnects for ever."""
     while True:
         for name in names:
-            yield name
+            yield name, 1
         try:
             async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
                 for name in names:
@@ -68,10 +69,10 @@ async def wake_ups(conninfo: str, names: tuple[str, ...], *, every_s: float) -> 
                     seen = False
                     async for notice in connection.notifies(timeout=every_s, stop_after=1):
                         seen = True
-                        yield notice.channel
+                        yield notice.channel, int(notice.payload or 1)
                     if not seen:
                         for name in names:
-                            yield name
+                            yield name, 1
         except (psycopg.Error, OSError) as error:
             log.warning("listen_lost", extra={"error": type(error).__name__})
             await asyncio.sleep(min(every_s, 1.0))

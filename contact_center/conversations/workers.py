@@ -9,25 +9,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 log = logging.getLogger(__name__)
 
-# One try at one piece of work; False when there was none. It calls ``WorkSignal.wake`` as soon as it has claimed
-# something, so that a colleague looks whether there is more.
+# One try at one piece of work; False when there was none.
 Step = Callable[[], Awaitable[bool]]
 
 
 class WorkSignal:
-    """Wakes one resting hand at a time; a wake-up that finds nobody resting is kept until somebody wants to rest."""
+    """Wakes as many resting hands as there are pieces of work; a wake-up that finds nobody resting is kept until
+    somebody wants to rest: whoever is busy looks again anyway."""
 
     def __init__(self) -> None:
         self._resting: deque[asyncio.Future[None]] = deque()
         self._pending = False
 
-    def wake(self) -> None:
-        while self._resting:
+    def wake(self, hands: int = 1) -> None:
+        while hands and self._resting:
             hand = self._resting.popleft()
             if not hand.done():
                 hand.set_result(None)
-                return
-        self._pending = True
+                hands -= 1
+        self._pending = self._pending or hands > 0
 
     async def rest(self) -> None:
         if self._pending:

@@ -17,7 +17,7 @@ from tests.support.waiting import eventually
 ROUNDS = 3
 SECONDS = 30.0
 CITIZENS_PER_CHANNEL = 6
-VICTIMS = ("web", "worker", "Valkey", "PostgreSQL")
+VICTIMS = ("web", "worker", "sender", "Valkey", "PostgreSQL")
 PAUSE_S = (1.5, 5.0)
 SETTLE_S = 150.0
 

@@ -15,7 +15,7 @@ import pytest
 from tests.support.house import ROOT, House
 from tests.support.waiting import wait_until
 
-EVERYBODY = ("PostgreSQL", "Valkey", "simulator", "worker", "web")
+EVERYBODY = ("PostgreSQL", "Valkey", "simulator", "worker", "sender", "web")
 Houses = Callable[..., House]
 
 
@@ -72,7 +72,7 @@ def test_a_second_hotline_in_the_same_folder_is_refused_in_one_sentence(house: H
 def test_servers_given_by_address_are_used_and_left_running(houses: Houses, database_url: str, redis_url: str) -> None:
     house = houses(DATABASE_URL=database_url, REDIS_URL=redis_url)
     assert is_healthy(house)
-    assert set(house.state["processes"]) == {"simulator", "worker", "web"}
+    assert set(house.state["processes"]) == {"simulator", "worker", "sender", "web"}
     assert house.stop() == 0
 
 
