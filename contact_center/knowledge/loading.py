@@ -1,4 +1,4 @@
-"""Articles from YAML files: checked as a whole, then written; what has not changed is left as it is."""
+"""Articles from YAML files and from tables: checked as a whole, each fault told with its place."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,57 +10,32 @@ from typing import Any
 import yaml
 
 from contact_center.errors import InvalidInput
+from contact_center.knowledge.content import (
+    CHOICES,
+    DATES,
+    LISTS,
+    PARAGRAPHS,
+    REQUIRED,
+    REQUIRED_IN_PUBLIC,
+    SMS_LENGTH,
+    TEXTS,
+    Content,
+    paragraphs,
+)
 
-KINDS = {"procedure", "question", "notice", "guide"}
-AUDIENCES = {"public", "internal"}
-LEVELS = {"commune", "province", "national"}
-ONLINE = {"full", "partial", "none"}
-"""How far a procedure can be done on the portal: wholly, in part, or not at all (Decree 42/2022/NĐ-CP)."""
-
-SMS_LENGTH = 160
-REQUIRED = ("slug", "kind", "title", "answer", "source")
-REQUIRED_IN_PUBLIC = ("spoken", "sms", "questions")
-TEXTS = ("slug", "kind", "title", "source", "code", "who", "where", "days", "fees", "online", "audience", "facts_from")
-LISTS = ("questions", "papers", "steps", "level", "legal_basis", "forms", "places", "categories")
-PARAGRAPHS = ("answer", "spoken", "sms", "internal")
-DATES = ("valid_from", "valid_to", "review_by")
-KNOWN = {*TEXTS, *LISTS, *PARAGRAPHS, *DATES, "owner", "sample"}
+# The file says "categories" where the table has their codes.
+FILE_LISTS = (*(name for name in LISTS if name != "category_codes"), "categories")
+FILE_TEXTS = (*TEXTS, "slug", "owner")
+KNOWN = {*FILE_TEXTS, *FILE_LISTS, *PARAGRAPHS, *DATES, "sample"}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One article as written in a file. ``level`` to ``online`` are the fields of the national procedure catalogue."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Content):
+    """One article as written in a file. ``owner`` is the code of the unit that answers for it."""
 
     slug: str
-    kind: str
-    title: str
-    questions: tuple[str, ...]
-    answer: str
-    spoken: str
-    sms: str
-    source: str
-    sample: bool
-    category_codes: tuple[str, ...]
-    valid_from: date
-    papers: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
-    valid_to: date | None = None
-    code: str = ""
-    level: tuple[str, ...] = ()
-    who: str = ""
-    where: str = ""
-    days: str = ""
-    fees: str = ""
-    legal_basis: tuple[str, ...] = ()
-    forms: tuple[str, ...] = ()
-    online: str = ""
-    audience: str = "public"
-    internal: str = ""
-    places: tuple[str, ...] = ()
     owner: str = ""
-    review_by: date | None = None
-    facts_from: str = ""
 
 
 def read(path: Path) -> list[Draft]:
@@ -89,7 +64,7 @@ def _entries(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def problems_of(raw: Mapping[str, Any]) -> list[str]:
     """What is wrong with one article, in words for its author."""
     required = REQUIRED if audience_of(raw) == "internal" else (*REQUIRED, *REQUIRED_IN_PUBLIC)
-    wrong = [f"{name} is {_lacking(name)}" for name in required if not raw.get(name)]
+    wrong = [f"{name} is {_lacking(name)}" for name in ("slug", *required) if not raw.get(name)]
     wrong += [f"{name} is no field of an article" for name in sorted(set(raw) - KNOWN)]
     wrong += _wrong_types(raw)
     return wrong or [*_wrong_codes(raw), *_wrong_sms(str(raw.get("sms") or ""))]
@@ -102,9 +77,9 @@ def _lacking(name: str) -> str:
 def _wrong_types(raw: Mapping[str, Any]) -> Iterator[str]:
     given = {name: value for name, value in raw.items() if value not in (None, "", [])}
     for name, value in given.items():
-        if name in (*TEXTS, *PARAGRAPHS) and not isinstance(value, str | int):
+        if name in (*FILE_TEXTS, *PARAGRAPHS) and not isinstance(value, str | int):
             yield f"{name} is not a text"
-        if name in LISTS and not isinstance(value, str) and not all(isinstance(one, str) for one in value):
+        if name in FILE_LISTS and not _is_list_of_texts(value):
             yield f"{name} is not a list of texts"
         if name in DATES and not isinstance(value, date):
             yield f"{name} is not a date"
@@ -112,13 +87,17 @@ def _wrong_types(raw: Mapping[str, Any]) -> Iterator[str]:
         yield "valid_from is not a date"
 
 
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list | tuple) and all(isinstance(one, str) for one in value))
+
+
 def _wrong_codes(raw: Mapping[str, Any]) -> Iterator[str]:
     if not _SLUG.fullmatch(raw["slug"]):
         yield "slug is not lower-case ASCII words joined by -"
-    for name, allowed in (("kind", KINDS), ("audience", AUDIENCES), ("level", LEVELS), ("online", ONLINE)):
+    for name, allowed in CHOICES.items():
         for value in texts(raw.get(name)):
             if value not in allowed:
-                yield f"{name} is none of {', '.join(sorted(allowed))}"
+                yield f"{name} is none of {', '.join(allowed)}"
     if raw["kind"] == "guide" and audience_of(raw) != "internal":
         yield "audience of a guide is not internal"
 
@@ -142,17 +121,11 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(str(one).strip() for one in value) if isinstance(value, list | tuple) else ()
 
 
-def paragraphs(text: str) -> str:
-    """Lines run on; an empty line parts paragraphs."""
-    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()))
-
-
 def draft_of(raw: Mapping[str, Any]) -> Draft:
     """The article of a mapping without problems."""
-    values: dict[str, Any] = {name: str(raw.get(name) or "").strip() for name in TEXTS}
+    values: dict[str, Any] = {name: str(raw.get(name) or "").strip() for name in FILE_TEXTS}
     values |= {name: paragraphs(str(raw.get(name) or "")) for name in PARAGRAPHS}
-    values |= {name: texts(raw.get(name)) for name in LISTS}
+    values |= {name: texts(raw.get(name)) for name in FILE_LISTS}
     values |= {name: raw.get(name) for name in DATES}
-    values["category_codes"] = values.pop("categories")
-    values |= {"owner": str(raw.get("owner") or ""), "sample": bool(raw.get("sample", True))}
+    values |= {"category_codes": values.pop("categories"), "sample": bool(raw.get("sample", True))}
     return Draft(**(values | {"audience": audience_of(raw)}))

@@ -1,23 +1,38 @@
-"""Articles the bot and the agents answer from."""
+"""Articles with their versions, what is wrong with them, and what the search server still has to be told."""
 
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contact_center.db import Base, Codes, Id
+from contact_center.db import Base, Codes, Id, Json
 
 
 class Article(Base):
-    """One published answer with its source. A figure nobody confirmed is left out rather than invented."""
+    """What is said today: the words of the published version, or of the first draft while nothing is published.
+
+    The fields are those of ``content.Content``. ``version`` grows with every change a searcher could see, so that of
+    two states of the index the newer one is known.
+    """
 
     __tablename__ = "article"
+    __table_args__ = (
+        CheckConstraint("state in ('draft', 'published', 'expired', 'withdrawn')", name="state"),
+        Index("ix_article_state_title", "state", "title"),
+    )
 
     id: Mapped[Id]
     slug: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]  # procedure, question, notice
+    owner_unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    edited: Mapped[bool] = mapped_column(default=False)  # by people: a file never overwrites it again
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    kind: Mapped[str]  # procedure, question, notice, guide
     title: Mapped[str]
     questions: Mapped[list[str]] = mapped_column(JSONB, default=list)  # as people really ask
     answer: Mapped[str]  # two to four sentences
@@ -25,12 +40,135 @@ class Article(Base):
     sms: Mapped[str]  # unaccented, at most 160 characters
     papers: Mapped[list[str]] = mapped_column(JSONB, default=list)
     steps: Mapped[list[str]] = mapped_column(JSONB, default=list)
-    source: Mapped[str]
-    sample: Mapped[bool]  # to be confirmed by the owner unit
+    code: Mapped[str] = mapped_column(default="")  # in the national procedure catalogue
+    level: Mapped[Codes]
+    who: Mapped[str] = mapped_column(default="")
+    where: Mapped[str] = mapped_column(default="")
+    days: Mapped[str] = mapped_column(default="")
+    fees: Mapped[str] = mapped_column(default="")
+    legal_basis: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    forms: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    online: Mapped[str] = mapped_column(default="")
+    audience: Mapped[str] = mapped_column(default="public")
+    internal: Mapped[str] = mapped_column(default="")
+    places: Mapped[Codes]  # communes; none: the whole province
+    units: Mapped[Codes]  # who may see it; none: everybody of its audience
     category_codes: Mapped[Codes]
-    owner_unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
+    source: Mapped[str]
+    facts_from: Mapped[str] = mapped_column(default="")
+    sample: Mapped[bool]  # to be confirmed by the owner unit
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
-    state: Mapped[str]  # published, withdrawn
-    version: Mapped[int] = mapped_column(default=1)
+    review_by: Mapped[date | None]
+
+
+class ArticleVersion(Base):
+    """One version on its way: draft, in review, waiting for its hour, published, then past. Past ones never change."""
+
+    __tablename__ = "article_version"
+    __table_args__ = (
+        UniqueConstraint("article_id", "number"),
+        CheckConstraint(
+            "state in ('draft', 'in_review', 'scheduled', 'published', 'superseded', 'expired', 'withdrawn',"
+            " 'discarded')",
+            name="state",
+        ),
+        # One version under way at a time: whoever comes second is told so.
+        Index(
+            "uq_article_version_under_way",
+            "article_id",
+            unique=True,
+            postgresql_where=text("state in ('draft', 'in_review', 'scheduled')"),
+        ),
+        Index("uq_article_version_published", "article_id", unique=True, postgresql_where=text("state = 'published'")),
+        Index("ix_article_version_publish_at", "publish_at", postgresql_where=text("state = 'scheduled'")),
+    )
+
+    id: Mapped[Id]
+    article_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("article.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[str]
+    content: Mapped[Json]
+    revision: Mapped[int] = mapped_column(default=1)  # of the draft: two editors do not overwrite one another
+    author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))  # none: a file of the installation
+    author_unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
+    why: Mapped[str] = mapped_column(default="")
+    publish_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class ArticleEvent(Base):
+    """What happened to a version, who did it, and their words. Append-only."""
+
+    __tablename__ = "article_event"
+
+    id: Mapped[Id]
+    article_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("article.id"), index=True)
+    number: Mapped[int]
+    action: Mapped[str]
+    actor_kind: Mapped[str]
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    words: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class WrongAnswer(Base):
+    """Somebody says an answer is wrong: a task for the unit that answers for the article."""
+
+    __tablename__ = "wrong_answer"
+    __table_args__ = (Index("ix_wrong_answer_open", "article_id", postgresql_where=text("closed_at is null")),)
+
+    id: Mapped[Id]
+    article_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("article.id"), index=True)
+    version: Mapped[int]  # what the article was when they read it
+    said_by: Mapped[str]  # citizen, staff
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    channel: Mapped[str | None]
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversation.id"))
+    question: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    closing_words: Mapped[str] = mapped_column(default="")
+
+
+class SynonymGroup(Base):
+    """Words that mean the same to whoever asks: "cúp điện", "mất điện"."""
+
+    __tablename__ = "synonym_group"
+
+    id: Mapped[Id]
+    words: Mapped[list[str]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+    created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+class IndexTask(Base):
+    """An article whose passages on the search server are to be brought to ``version``. One row an article, however
+    often it changes meanwhile, so hours without the server never make a long queue."""
+
+    __tablename__ = "index_task"
+    __table_args__ = (Index("ix_index_task_available_at", "available_at"),)
+
+    article_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    version: Mapped[int]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None]
+    available_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class IndexCheck(Base):
+    """One comparison of the search server with the articles, with its counts."""
+
+    __tablename__ = "index_check"
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    expected: Mapped[int]
+    found: Mapped[int]
+    missing: Mapped[int]
+    outdated: Mapped[int]
+    unwanted: Mapped[int]

@@ -1,22 +1,35 @@
-"""Articles: the only writer of them and of their index, and the one who knows whether there is an answer."""
+"""What the other features ask of the articles: is there an answer, and in which words."""
 
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from contact_center.db import Transaction, new_id
+from contact_center.db import Transaction
 from contact_center.errors import NotFound
 from contact_center.knowledge import repository
-from contact_center.knowledge.loading import Draft, read
 from contact_center.knowledge.models import Article
+from contact_center.knowledge.samples import DATA, load_articles
 from kb import analysis
 from kb.postgres import PostgresStore
-from kb.store import Document
+from kb.store import Audience
 
-DATA = Path(__file__).parent / "data"
+__all__ = [
+    "DATA",
+    "Answer",
+    "Article",
+    "Hit",
+    "answer",
+    "by_slug",
+    "is_good_enough",
+    "listed",
+    "load_articles",
+    "part_of",
+    "search",
+    "short",
+    "whole",
+]
 
 SURE = 0.5
 """Part of the question's weight an article must answer to. Below it nobody answers but a person."""
@@ -32,7 +45,6 @@ STANDS_ALONE, ALONE_SCORE, ALONE_COVERAGE = 1.8, 30.0, 0.3
 
 CANDIDATES = 12
 FAVOUR = 1.25
-TITLE_WEIGHT, QUESTION_WEIGHT, ANSWER_WEIGHT = 3, 2, 1
 
 _PAPERS = re.compile(r"\b(giay to|ho so (gom|gi|can)|can gi|mang (theo )?gi|chuan bi)\b")
 _STEPS = re.compile(r"\b(lam sao|cach nao|the nao|nop (o dau|dau|cho nao|sao)|o dau|qua mang|online|buoc|quy trinh)\b")
@@ -65,10 +77,12 @@ class Answer:
     whole: bool = True
 
 
-async def search(tx: Transaction, text: str, *, at: date, limit: int = 5, category: str = "") -> list[Hit]:
+async def search(
+    tx: Transaction, text: str, *, at: date, limit: int = 5, category: str = "", audience: Audience = "public"
+) -> list[Hit]:
     """Articles valid on that day, best first. ``category`` favours articles of the kind the classifier saw."""
     scored = await PostgresStore(tx.session).search(text, limit=CANDIDATES)
-    articles = await repository.valid_by_ids(tx, [uuid.UUID(found.id) for found in scored], at=at)
+    articles = await repository.valid_by_ids(tx, [uuid.UUID(found.id) for found in scored], at=at, audience=audience)
     hits = [
         Hit(article, found.score * (FAVOUR if category in article.category_codes else 1.0), found.coverage)
         for found in scored
@@ -148,52 +162,3 @@ def short(text: str) -> str:
     if len(plain) <= 160:
         return plain
     return plain[:157].rsplit(" ", 1)[0].rstrip(",;:") + "..."
-
-
-# --- writing ------------------------------------------------------------------------------------------------------
-
-
-async def load_articles(tx: Transaction, path: Path = DATA) -> int:
-    """Bring articles and index to what the files say; returns how many changed. Raises ``InvalidInput`` by article."""
-    drafts = read(path)
-    known = await repository.by_slugs(tx, [draft.slug for draft in drafts])
-    changed = [_written(tx, draft, known.get(draft.slug)) for draft in drafts if _differs(draft, known.get(draft.slug))]
-    await tx.session.flush()
-    await PostgresStore(tx.session).put([document_of(article) for article in changed])
-    return len(changed)
-
-
-def _differs(draft: Draft, article: Article | None) -> bool:
-    return article is None or any(_plain(getattr(article, name)) != value for name, value in _values(draft).items())
-
-
-def _values(draft: Draft) -> dict[str, object]:
-    return {name: _plain(value) for name, value in asdict(draft).items() if hasattr(Article, name)}
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple | list) else value
-
-
-def _written(tx: Transaction, draft: Draft, article: Article | None) -> Article:
-    if article is None:
-        article = Article(id=new_id(), version=0, state="published", owner_unit_id=None)
-        tx.session.add(article)
-    for name, value in _values(draft).items():
-        setattr(article, name, value)
-    article.version += 1
-    article.updated_at = tx.now
-    return article
-
-
-def document_of(article: Article) -> Document:
-    return Document(
-        id=str(article.id),
-        fields=(
-            (article.title, TITLE_WEIGHT),
-            *((question, QUESTION_WEIGHT) for question in article.questions),
-            (article.answer, ANSWER_WEIGHT),
-            (" ".join([*article.papers, *article.steps]), ANSWER_WEIGHT),
-        ),
-        tags=tuple(article.category_codes),
-    )

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from contact_center.db import Transaction
+from contact_center.knowledge import indexing
 from contact_center.knowledge import service as knowledge
 from contact_center.knowledge.models import Article
 from kb.postgres import PostgresStore
@@ -69,7 +70,7 @@ async def test_a_changed_article_is_found_by_its_new_words_in_the_same_transacti
     hit = (await knowledge.search(tx, "1022 là gì", at=TODAY))[0]
     article: Article = hit.article
     article.title = "Kỳ lân bay qua sông Tiền"
-    await PostgresStore(tx.session).put([knowledge.document_of(article)])
+    await PostgresStore(tx.session).put([indexing.document_of(article)])
     found = await knowledge.search(tx, "kỳ lân bay", at=TODAY)
     assert found[0].article.slug == article.slug
 

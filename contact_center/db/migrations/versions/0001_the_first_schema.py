@@ -110,6 +110,17 @@ def upgrade() -> None:
         "ix_inbox_waiting", "inbox", ["thread", "seq"], unique=False, postgresql_where=sa.text("state = 'new'")
     )
     op.create_table(
+        "index_check",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("outdated", sa.Integer(), nullable=False),
+        sa.Column("unwanted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_index_check")),
+    )
+    op.create_table(
         "login_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
@@ -246,6 +257,12 @@ def upgrade() -> None:
         "article",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("edited", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("questions", postgresql.JSONB(), nullable=False),
@@ -254,19 +271,33 @@ def upgrade() -> None:
         sa.Column("sms", sa.String(), nullable=False),
         sa.Column("papers", postgresql.JSONB(), nullable=False),
         sa.Column("steps", postgresql.JSONB(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("sample", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("level", postgresql.ARRAY(sa.String()), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("where", sa.String(), nullable=False),
+        sa.Column("days", sa.String(), nullable=False),
+        sa.Column("fees", sa.String(), nullable=False),
+        sa.Column("legal_basis", postgresql.JSONB(), nullable=False),
+        sa.Column("forms", postgresql.JSONB(), nullable=False),
+        sa.Column("online", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("internal", sa.String(), nullable=False),
+        sa.Column("places", postgresql.ARRAY(sa.String()), nullable=False),
+        sa.Column("units", postgresql.ARRAY(sa.String()), nullable=False),
         sa.Column("category_codes", postgresql.ARRAY(sa.String()), nullable=False),
-        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("facts_from", sa.String(), nullable=False),
+        sa.Column("sample", sa.Boolean(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("review_by", sa.Date(), nullable=True),
+        sa.CheckConstraint("state in ('draft', 'published', 'expired', 'withdrawn')", name=op.f("ck_article_state")),
         sa.ForeignKeyConstraint(["owner_unit_id"], ["unit.id"], name=op.f("fk_article_owner_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
         sa.UniqueConstraint("slug", name=op.f("uq_article_slug")),
     )
+    op.create_index(op.f("ix_article_owner_unit_id"), "article", ["owner_unit_id"], unique=False)
+    op.create_index("ix_article_state_title", "article", ["state", "title"], unique=False)
     op.create_table(
         "unit_binding",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -289,6 +320,67 @@ def upgrade() -> None:
         ["department_type", sa.literal_column("coalesce(commune_code, '')")],
         unique=True,
         postgresql_where=sa.text("valid_to is null"),
+    )
+    op.create_table(
+        "article_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("actor_kind", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_article_event_account_id_account")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_event_article_id_article")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_event")),
+    )
+    op.create_index(op.f("ix_article_event_article_id"), "article_event", ["article_id"], unique=False)
+    op.create_table(
+        "article_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("content", postgresql.JSONB(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("author_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state in ('draft', 'in_review', 'scheduled', 'published', 'superseded', 'expired', 'withdrawn', 'discarded')",
+            name=op.f("ck_article_version_state"),
+        ),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_version_article_id_article")),
+        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_article_version_author_id_account")),
+        sa.ForeignKeyConstraint(["author_unit_id"], ["unit.id"], name=op.f("fk_article_version_author_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_version")),
+        sa.UniqueConstraint("article_id", "number", name=op.f("uq_article_version_article_id_number")),
+    )
+    op.create_index(op.f("ix_article_version_article_id"), "article_version", ["article_id"], unique=False)
+    op.create_index(
+        "ix_article_version_publish_at",
+        "article_version",
+        ["publish_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'scheduled'"),
+    )
+    op.create_index(
+        "uq_article_version_published",
+        "article_version",
+        ["article_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'published'"),
+    )
+    op.create_index(
+        "uq_article_version_under_way",
+        "article_version",
+        ["article_id"],
+        unique=True,
+        postgresql_where=sa.text("state in ('draft', 'in_review', 'scheduled')"),
     )
     op.create_table(
         "audit_entry",
@@ -361,6 +453,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
+        "index_task",
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error_code", sa.String(), nullable=True),
+        sa.Column("available_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_index_task_article_id_article")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_index_task")),
+    )
+    op.create_index("ix_index_task_available_at", "index_task", ["available_at"], unique=False)
+    op.create_table(
         "presence",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -383,6 +487,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_sha256", name=op.f("uq_staff_session_token_sha256")),
     )
     op.create_index(op.f("ix_staff_session_account_id"), "staff_session", ["account_id"], unique=False)
+    op.create_table(
+        "synonym_group",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("words", postgresql.JSONB(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["account.id"], name=op.f("fk_synonym_group_created_by_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_synonym_group")),
+    )
     op.create_table(
         "callback_request",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -573,6 +686,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_ticket_unit_state", "ticket", ["unit_id", "state", "due_at"], unique=False)
     op.create_table(
+        "wrong_answer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("said_by", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.Uuid(), nullable=True),
+        sa.Column("closing_words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_wrong_answer_account_id_account")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_wrong_answer_article_id_article")),
+        sa.ForeignKeyConstraint(["closed_by"], ["account.id"], name=op.f("fk_wrong_answer_closed_by_account")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_wrong_answer_conversation_id_conversation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wrong_answer")),
+    )
+    op.create_index(op.f("ix_wrong_answer_article_id"), "wrong_answer", ["article_id"], unique=False)
+    op.create_index(
+        "ix_wrong_answer_open",
+        "wrong_answer",
+        ["article_id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_table(
         "prediction",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("message_id", sa.Uuid(), nullable=True),
@@ -707,6 +851,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_prediction_ticket_id"), table_name="prediction")
     op.drop_index(op.f("ix_prediction_message_id"), table_name="prediction")
     op.drop_table("prediction")
+    op.drop_index("ix_wrong_answer_open", table_name="wrong_answer", postgresql_where=sa.text("closed_at is null"))
+    op.drop_index(op.f("ix_wrong_answer_article_id"), table_name="wrong_answer")
+    op.drop_table("wrong_answer")
     op.drop_index("ix_ticket_unit_state", table_name="ticket")
     op.drop_index(
         "ix_ticket_due_at",
@@ -730,9 +877,12 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_index("ix_callback_request_open", table_name="callback_request", postgresql_where=sa.text("state = 'open'"))
     op.drop_table("callback_request")
+    op.drop_table("synonym_group")
     op.drop_index(op.f("ix_staff_session_account_id"), table_name="staff_session")
     op.drop_table("staff_session")
     op.drop_table("presence")
+    op.drop_index("ix_index_task_available_at", table_name="index_task")
+    op.drop_table("index_task")
     op.drop_index("uq_conversation_open_thread", table_name="conversation", postgresql_where=sa.text("state = 'open'"))
     op.drop_index("ix_conversation_queue", table_name="conversation", postgresql_where=sa.text("controller = 'queue'"))
     op.drop_index("ix_conversation_last_message_at", table_name="conversation")
@@ -742,9 +892,26 @@ def downgrade() -> None:
     op.drop_index("ix_audit_entry_subject", table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_account_id"), table_name="audit_entry")
     op.drop_table("audit_entry")
+    op.drop_index(
+        "uq_article_version_under_way",
+        table_name="article_version",
+        postgresql_where=sa.text("state in ('draft', 'in_review', 'scheduled')"),
+    )
+    op.drop_index(
+        "uq_article_version_published", table_name="article_version", postgresql_where=sa.text("state = 'published'")
+    )
+    op.drop_index(
+        "ix_article_version_publish_at", table_name="article_version", postgresql_where=sa.text("state = 'scheduled'")
+    )
+    op.drop_index(op.f("ix_article_version_article_id"), table_name="article_version")
+    op.drop_table("article_version")
+    op.drop_index(op.f("ix_article_event_article_id"), table_name="article_event")
+    op.drop_table("article_event")
     op.drop_index("uq_unit_binding_area", table_name="unit_binding", postgresql_where=sa.text("valid_to is null"))
     op.drop_index(op.f("ix_unit_binding_unit_id"), table_name="unit_binding")
     op.drop_table("unit_binding")
+    op.drop_index("ix_article_state_title", table_name="article")
+    op.drop_index(op.f("ix_article_owner_unit_id"), table_name="article")
     op.drop_table("article")
     op.drop_table("account")
     op.drop_index(op.f("ix_unit_sort_key"), table_name="unit")
@@ -761,6 +928,7 @@ def downgrade() -> None:
     op.drop_table("report_draft")
     op.drop_index("ix_login_attempt_subject", table_name="login_attempt")
     op.drop_table("login_attempt")
+    op.drop_table("index_check")
     op.drop_index("ix_inbox_waiting", table_name="inbox", postgresql_where=sa.text("state = 'new'"))
     op.drop_index(
         "ix_inbox_receipts", table_name="inbox", postgresql_where=sa.text("state = 'new' and kind = 'delivery'")
