@@ -23,6 +23,7 @@ from contact_center.db import Database, Transaction
 from contact_center.logs import configure_logging
 from contact_center.media import fetching
 from contact_center.media import service as media
+from contact_center.media.storage import MediaStorage
 from contact_center.portal import drafts
 from contact_center.settings import Settings, get_settings
 from contact_center.tickets import sweeps as ticket_sweeps
@@ -39,7 +40,6 @@ SWEEPS: dict[str, Sweep] = {
     "outbox": mark_lost,
     "talks": bot_sweeps.sweep,
     "tickets": ticket_sweeps.sweep,
-    "uploads": media.sweep_unattached,
     "drafts": drafts.sweep,
 }
 
@@ -91,12 +91,13 @@ def _answering(core: Core) -> Work:
 
 def _sending(core: Core) -> Work:
     sender = OutboxSender(core.database, build_senders(core.settings, core.database))
+    storage = MediaStorage(core.settings.media_dir)
     return Work(
         {
             "sender": sender.run(),
             "receipts": ReceiptClerk(core.database).run(),
             "media": fetching.MediaFetcher(core.database, core.settings).run(),
-            "sweep": _sweep(core.database, SWEEPS),
+            "sweep": _sweep(core.database, SWEEPS | {"uploads": partial(media.sweep_unattached, storage=storage)}),
         },
         {OUTBOX: sender.wake},
     )

@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from channels.contracts import InboundAttachment
 from contact_center.db import Transaction, new_id
 from contact_center.errors import InvalidInput, NotFound
-from contact_center.media.images import normalise
+from contact_center.media.images import Picture, normalise
 from contact_center.media.models import MediaFile
 from contact_center.media.storage import MediaStorage
 
@@ -28,6 +28,7 @@ __all__ = [
     "discard",
     "expect",
     "fetched",
+    "forget_ticket",
     "get",
     "give_up",
     "of_messages",
@@ -42,6 +43,7 @@ LARGEST_UPLOAD = 10_000_000
 MOST_PER_MESSAGE = 10
 # An upload nobody attached to anything is shown to nobody and swept away after this: longer than a draft lives.
 UNATTACHED_FOR = timedelta(days=2)
+MOST_SWEPT = 200
 
 
 async def store(
@@ -58,7 +60,7 @@ async def store(
     if len(data) > LARGEST_UPLOAD:
         raise InvalidInput(photo="too_large")
     picture = await asyncio.to_thread(normalise, data)
-    sha256 = await asyncio.to_thread(storage.write, picture.data, picture.thumbnail)
+    sha256 = await _write(tx, storage, picture)
     media = MediaFile(
         id=new_id(),
         state="stored",
@@ -173,13 +175,41 @@ async def discard(tx: Transaction, storage: MediaStorage, media_ids: Sequence[uu
     """Forget uploads nothing uses, bytes and all: the citizen took them out, or the law wants nothing kept."""
     if not media_ids:
         return
-    gone = await tx.session.scalars(
-        delete(MediaFile).where(MediaFile.id.in_(media_ids), _unattached()).returning(MediaFile.sha256)
+    await _forget(tx, storage, and_(MediaFile.id.in_(media_ids), _unattached()))
+
+
+async def forget_ticket(tx: Transaction, ticket_id: uuid.UUID) -> None:
+    """Nobody sees what came with this ticket any more, and the next sweep takes the bytes: the law on denunciations
+    wants nothing kept here."""
+    await tx.session.execute(
+        update(MediaFile)
+        .where(MediaFile.ticket_id == ticket_id)
+        .values(ticket_id=None, ticket_event_id=None, message_id=None, created_at=tx.now - UNATTACHED_FOR)
     )
-    digests = {digest for digest in gone if digest}
-    still_used = set(await tx.session.scalars(select(MediaFile.sha256).where(MediaFile.sha256.in_(digests))))
-    for digest in digests - still_used:
-        await asyncio.to_thread(storage.remove, digest)
+
+
+async def _forget(tx: Transaction, storage: MediaStorage, which: ColumnElement[bool]) -> int:
+    """Rows, and the bytes no other row needs. Returns how many rows."""
+    gone = (await tx.session.scalars(delete(MediaFile).where(which).returning(MediaFile.sha256))).all()
+    for digest in sorted({digest for digest in gone if digest}):
+        await _hold(tx, digest)
+        still_used = await tx.session.scalar(select(MediaFile.id).where(MediaFile.sha256 == digest).limit(1))
+        if still_used is None:
+            await asyncio.to_thread(storage.remove, digest)
+    return len(gone)
+
+
+async def _write(tx: Transaction, storage: MediaStorage, picture: Picture) -> str:
+    sha256 = storage.digest(picture.data)
+    await _hold(tx, sha256)
+    await asyncio.to_thread(storage.write, picture.data, picture.thumbnail)
+    return sha256
+
+
+async def _hold(tx: Transaction, sha256: str) -> None:
+    """Until the end of the transaction nobody else writes or removes these bytes: the same photo, sent again while its
+    first copy is being forgotten, stays whole."""
+    await tx.session.execute(select(func.pg_advisory_xact_lock(int(sha256[:15], 16))))
 
 
 # --- what a provider keeps for us ---------------------------------------------------------------------------------
@@ -203,7 +233,7 @@ async def claim_pending(tx: Transaction, *, lease: timedelta) -> MediaFile | Non
 async def fetched(tx: Transaction, storage: MediaStorage, media_id: uuid.UUID, data: bytes) -> None:
     """The bytes are here. Raises ``InvalidInput`` when they are no picture."""
     picture = await asyncio.to_thread(normalise, data)
-    sha256 = await asyncio.to_thread(storage.write, picture.data, picture.thumbnail)
+    sha256 = await _write(tx, storage, picture)
     await tx.session.execute(
         update(MediaFile)
         .where(MediaFile.id == media_id)
@@ -222,17 +252,7 @@ async def give_up(tx: Transaction, media_id: uuid.UUID) -> None:
     await tx.session.execute(update(MediaFile).where(MediaFile.id == media_id).values(state="failed"))
 
 
-async def sweep_unattached(tx: Transaction) -> int:
-    """Forget uploads nobody attached to anything. The bytes may serve another row, so they stay."""
-    rows = await tx.session.scalars(
-        select(MediaFile)
-        .where(
-            MediaFile.created_at < tx.now - UNATTACHED_FOR,
-            _unattached(),
-        )
-        .limit(500)
-    )
-    forgotten = rows.all()
-    for media in forgotten:
-        await tx.session.delete(media)
-    return len(forgotten)
+async def sweep_unattached(tx: Transaction, storage: MediaStorage) -> int:
+    """Forget uploads nobody attached to anything. Returns how many."""
+    old = select(MediaFile.id).where(MediaFile.created_at <= tx.now - UNATTACHED_FOR, _unattached()).limit(MOST_SWEPT)
+    return await _forget(tx, storage, MediaFile.id.in_(old))

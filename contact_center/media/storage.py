@@ -18,9 +18,13 @@ class MediaStorage:
         suffix = "" if variant == "full" else ".thumbnail"
         return self._folder / sha256[:2] / f"{sha256}{suffix}.jpg"
 
+    @staticmethod
+    def digest(data: bytes) -> str:
+        return hashlib.sha256(data).hexdigest()
+
     def write(self, data: bytes, thumbnail: bytes) -> str:
         """Keep both and give back the digest they are found by."""
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = self.digest(data)
         for variant, content in (("full", data), ("thumbnail", thumbnail)):
             self._write_once(self.path(sha256, variant), content)  # type: ignore[arg-type]  # the two literals
         return sha256

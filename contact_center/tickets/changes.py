@@ -10,6 +10,7 @@ from contact_center.bot import ledger
 from contact_center.clock import local
 from contact_center.db import Transaction
 from contact_center.errors import Conflict, InvalidInput
+from contact_center.media import service as media
 from contact_center.routing import service as routing
 from contact_center.taxonomy import service as taxonomy
 from contact_center.taxonomy.service import FALLBACK_CODE, CategoryView
@@ -164,6 +165,7 @@ async def _seal(tx: Transaction, ticket: Ticket, category: CategoryView) -> None
     ticket.closed_at = tx.now
     await tx.session.flush()
     await repository.seal_history(tx, ticket.id)
+    await media.forget_ticket(tx, ticket.id)
     await ledger.forget(tx, ticket.id)
 
 

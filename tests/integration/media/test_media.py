@@ -93,12 +93,27 @@ async def test_more_photos_than_a_message_may_have_are_left_out(empty_tx: Transa
 
 async def test_an_upload_nobody_used_is_forgotten_after_a_while(empty_tx: Transaction, storage: MediaStorage) -> None:
     media = await service.store(empty_tx, storage, data=photo())
-    assert await service.sweep_unattached(empty_tx) == 0
+    path = storage.path(media.sha256 or "")
+    assert await service.sweep_unattached(empty_tx, storage) == 0
+    assert path.exists()
     empty_tx.now += service.UNATTACHED_FOR + timedelta(minutes=1)
-    assert await service.sweep_unattached(empty_tx) == 1
-    await empty_tx.session.flush()
+    assert await service.sweep_unattached(empty_tx, storage) == 1
+    assert not path.exists()
     with pytest.raises(NotFound):
         await service.get(empty_tx, media.id)
+
+
+async def test_bytes_another_message_needs_are_kept(empty_tx: Transaction, storage: MediaStorage) -> None:
+    unused, used = [await service.store(empty_tx, storage, data=photo()) for _ in range(2)]
+    await service.expect(
+        empty_tx,
+        message_id=await message_of(empty_tx),
+        attachments=(InboundAttachment(kind="image", media_id=str(used.id)),),
+    )
+    empty_tx.now += service.UNATTACHED_FOR + timedelta(minutes=1)
+    assert await service.sweep_unattached(empty_tx, storage) == 1
+    assert used.sha256 == unused.sha256
+    assert storage.path(used.sha256 or "").exists()
 
 
 # --- what the provider holds --------------------------------------------------------------------------------------

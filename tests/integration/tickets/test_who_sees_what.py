@@ -1,5 +1,6 @@
 """Permissions are in the query: nobody fetches what is not theirs, by any door."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from sqlalchemy import select
 from contact_center.actors import Actor, Role, citizen
 from contact_center.db import Transaction
 from contact_center.errors import NotAllowed, NotFound
+from contact_center.media import service as media
+from contact_center.media.storage import MediaStorage
 from contact_center.staff.models import AuditEntry
 from contact_center.tickets import service as tickets
 from contact_center.tickets.models import Ticket
@@ -25,6 +28,7 @@ from tests.integration.tickets.people import (
     own,
     resolved,
 )
+from tests.support import pictures
 
 TOLD = "Đèn tắt, gọi tôi 0912.345.678, CCCD 082123456789"
 
@@ -53,7 +57,7 @@ async def test_the_handling_unit_does_not_learn_who_reported(tx: Transaction) ->
     history = await tickets.events(tx, ticket.id, actor=officer)
     assert (seen.contact_name, seen.contact_phone, seen.conversation_id, seen.has_phone) == (None, None, None, False)
     everything = repr(seen) + repr(history)
-    for secret in ("0912", "082123456789", "Văn An", str(talk.citizen_id), str(talk.id)):
+    for secret in ("0912345678", "0912.345", "082123456789", "Văn An", str(talk.citizen_id), str(talk.id)):
         assert secret not in everything
 
 
@@ -187,6 +191,16 @@ async def test_a_denunciation_found_out_late_is_emptied_and_sealed(tx: Transacti
     assert "Ông A" not in repr(history)
     assert str(citizen_id) not in repr(history)
     assert await tickets.of_conversation(tx, talk.id) == []
+
+
+async def test_photos_of_a_denunciation_found_out_late_are_gone_for_everybody(tx: Transaction, tmp_path: Path) -> None:
+    storage = MediaStorage(tmp_path)
+    photo = await media.store(tx, storage, data=pictures.photo())
+    ticket = await open_street_light(tx, media_ids=[photo.id])
+    await tickets.correct_category(tx, DISPATCHER, ticket.id, version=1, category_code="CB-02", reason="Là tố cáo")
+    assert list(await media.of_ticket(tx, ticket.id)) == []
+    assert await media.sweep_unattached(tx, storage) == 1
+    assert not storage.path(photo.sha256 or "").exists()
 
 
 async def test_no_unit_ever_sees_a_sealed_ticket_not_even_the_inspectorate(tx: Transaction) -> None:
