@@ -14,7 +14,7 @@ from contact_center.conversations.credentials import DatabaseTokenStore
 from contact_center.conversations.intake import DatabaseIntake
 from contact_center.db import Database
 from contact_center.errors import NotConfigured
-from contact_center.live.bell import RedisBell
+from contact_center.live.bell import GatheringBell, RedisBell
 from contact_center.settings import Settings
 from nlu.engine import EmbeddedEngine, Engine
 
@@ -31,9 +31,12 @@ class Core:
     engine: Engine
     intake: DatabaseIntake
     bot: Bot
+    bell: GatheringBell | None = None
 
     async def close(self) -> None:
         await self.intake.close()
+        if self.bell is not None:
+            await self.bell.close()
         await self.redis.aclose()
         await self.database.close()
 
@@ -45,7 +48,8 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
     if not settings.redis_url:
         raise NotConfigured(name="REDIS_URL")
     redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
-    database = Database(settings.database_url, bell=RedisBell(redis), pool_size=pool_size, pre_ping=pre_ping)
+    bell = GatheringBell(RedisBell(redis))
+    database = Database(settings.database_url, bell=bell, pool_size=pool_size, pre_ping=pre_ping)
     engine = EmbeddedEngine.load()
     return Core(
         settings=settings,
@@ -54,6 +58,7 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
         engine=engine,
         intake=DatabaseIntake(database),
         bot=Bot(engine, threshold=engine.abstain_below),
+        bell=bell,
     )
 
 

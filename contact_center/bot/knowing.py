@@ -1,6 +1,7 @@
 """What is known before a turn: the taxonomy, the communes, their number, the tickets that wait for their word."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 
 from channels.registry import CAPABILITIES
 from contact_center.bot import effects
@@ -30,7 +31,7 @@ class Knowing:
         capabilities = CAPABILITIES[conversation.channel]
         own_number = capabilities.address_kind == "phone"
         phone = conversation.peer if own_number else await _known_phone(tx, conversation)
-        recent = await tickets.of_citizen(tx, conversation.citizen_id, limit=RECENT)
+        recent = await _recent(tx, conversation.citizen_id)
         told = await effects.facts_of(tx, recent)
         return Facts(
             channel=conversation.channel,
@@ -63,6 +64,13 @@ def matters_of(known: Taxonomy) -> dict[str, Matter]:
         )
         for category in known.categories
     }
+
+
+async def _recent(tx: Transaction, citizen_id: uuid.UUID) -> Sequence[tickets.Ticket]:
+    citizen = await citizens.get(tx, citizen_id)
+    if citizen.created_at == tx.now:
+        return ()  # nobody heard of them before this turn
+    return await tickets.of_citizen(tx, citizen_id, limit=RECENT)
 
 
 async def _known_phone(tx: Transaction, conversation: conversations.Conversation) -> str:

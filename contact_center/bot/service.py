@@ -72,17 +72,18 @@ class Bot:
     ) -> None:
         """Answer one event. See ``Responder.respond``."""
         epoch = conversation.controller_epoch
-        facts = await self._knowing.facts(tx, conversation)
+        with tx.session.no_autoflush:  # what was just said is not asked for: it is written together with the answer
+            facts = await self._knowing.facts(tx, conversation)
+            honorific = await self._honorific(tx, conversation, event.text)
         state = from_json(conversation.bot_state)
-        honorific = await self._honorific(tx, conversation, event.text)
         if reading.is_english(event.text):
             conversation.locale = "en"
         turn = await self._turn(tx, state, message, event, facts)
         scene = effects.Scene(tx, conversation, message, facts)
         self._record(scene, turn)
         talk = await self._unfold(scene, state, turn)
-        _write_ledger(talk)
         await self._speak(talk, Voice(conversation.channel, honorific, conversation.locale, self._province), epoch)
+        await _write_ledger(talk)
 
     async def ended(self, tx: Transaction, conversation: conversations.Conversation) -> None:
         """The caller hung up in the middle: see ``Responder.ended``."""
@@ -222,8 +223,9 @@ class Bot:
         return prompts.render(lines, talk.state.thread.options, voice)
 
 
-def _write_ledger(talk: _Talk) -> None:
+async def _write_ledger(talk: _Talk) -> None:
     """What was understood and what came of it; of a denunciation the ledger keeps no guesses and no words."""
+    await talk.scene.tx.session.flush()  # the messages, which the ledger's rows name
     rows = talk.scene.understood
     for row in rows[:1]:
         row.decision = {"flow": talk.state.flow, "ask": talk.state.ask, "hand_over": talk.hand_over}

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 
 from contact_center.citizens.models import Citizen, CitizenAddress
@@ -13,50 +13,72 @@ from contact_center.errors import NotFound
 __all__ = ["Citizen", "add_address", "find_or_make", "get", "many", "phones_of", "remember"]
 
 
+# Where a session keeps the citizens its transaction has met: a turn asks for the same one several times.
+_MET = "citizens"
+
+
 async def find_or_make(tx: Transaction, *, kind: str, value: str, verified: bool = True) -> Citizen:
     """The citizen who owns this address. Two callers at the same moment get the same citizen."""
-    found = await _owner(tx, kind, value)
-    if found is not None:
-        return found
-    made = await _make(tx, kind, value, verified=verified)
-    if made is not None:
-        return made
-    owner = await _owner(tx, kind, value)
-    if owner is None:
+    found = await _owner_or_new(tx, kind, value, verified=verified)
+    if found is None:
+        found = await tx.session.scalar(_OWNER, _key(kind, value))
+    if found is None:
         raise NotFound(what="citizen")
-    return owner
+    _met(tx)[found.id] = found
+    return found
 
 
-async def _make(tx: Transaction, kind: str, value: str, *, verified: bool) -> Citizen | None:
-    """A citizen with this address, in one statement; None when somebody else was quicker and owns it."""
-    candidate = new_id()
+def _key(kind: str, value: str) -> dict[str, str]:
+    return {"kind": kind, "value": value}
+
+
+def _met(tx: Transaction) -> dict[uuid.UUID, Citizen]:
+    met: dict[uuid.UUID, Citizen] = tx.session.info.setdefault(_MET, {})
+    return met
+
+
+_OWNER = (
+    select(Citizen)
+    .join(CitizenAddress, CitizenAddress.citizen_id == Citizen.id)
+    .where(CitizenAddress.kind == bindparam("kind"), CitizenAddress.value == bindparam("value"))
+)
+
+
+def _owner_or_new_statement() -> Executable:
     address = (
         insert(CitizenAddress)
-        .values(id=new_id(), citizen_id=candidate, kind=kind, value=value, verified=verified, created_at=tx.now)
+        .values({name: bindparam(name) for name in ("id", "citizen_id", "kind", "value", "verified", "created_at")})
         .on_conflict_do_nothing(index_elements=["kind", "value"])
         .returning(CitizenAddress.citizen_id, CitizenAddress.created_at)
         .cte("address")
     )
     # The foreign key is checked at the end of the statement, when the citizen is there too.
-    return await tx.session.scalar(
+    made = (
         insert(Citizen)
         .from_select(["id", "created_at"], select(address.c.citizen_id, address.c.created_at))
-        .returning(Citizen)
+        .returning(Citizen.id, Citizen.display_name, Citizen.honorific, Citizen.created_at)
+        .cte("made")
     )
+    either = union_all(select(made), _OWNER)
+    return select(Citizen).from_statement(either)
 
 
-async def _owner(tx: Transaction, kind: str, value: str) -> Citizen | None:
-    return await tx.session.scalar(
-        select(Citizen)
-        .join(CitizenAddress, CitizenAddress.citizen_id == Citizen.id)
-        .where(CitizenAddress.kind == kind, CitizenAddress.value == value)
-    )
+# A person with this address made, or the one there was: one statement, built once. Nothing comes back when somebody
+# else is making the same person at this very moment; they are seen by the next look.
+_OWNER_OR_NEW = _owner_or_new_statement()
+
+
+async def _owner_or_new(tx: Transaction, kind: str, value: str, *, verified: bool) -> Citizen | None:
+    new = {"id": new_id(), "citizen_id": new_id(), "verified": verified, "created_at": tx.now}
+    found: Citizen | None = await tx.session.scalar(_OWNER_OR_NEW, {**_key(kind, value), **new})
+    return found
 
 
 async def get(tx: Transaction, citizen_id: uuid.UUID) -> Citizen:
-    citizen = await tx.session.get(Citizen, citizen_id)
+    citizen = _met(tx).get(citizen_id) or await tx.session.get(Citizen, citizen_id)
     if citizen is None:
         raise NotFound(what="citizen")
+    _met(tx)[citizen_id] = citizen
     return citizen
 
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 # After this many failed tries the bot is left out: the message is written down and a person asked to answer.
 BOT_TRIES = 2
-# An event that waited longer than this is not alone: a colleague looks for more.
+# Each event wakes a hand of its own; one that waited longer than this is not alone, and everybody looks for more.
 BACKLOG_AFTER = timedelta(milliseconds=100)
 # After this many even that failed: the event is put aside, with an error in the log for the operator.
 MOST_TRIES = 5
@@ -45,7 +45,7 @@ class Dispatcher:
                     return False
                 seq = row.seq
                 if tx.now - row.received_at > BACKLOG_AFTER:
-                    self.wake()
+                    self.wake(self._hands)
                 responder = self._responder if row.attempts < BOT_TRIES else HandOverResponder()
                 await handle(tx, row, responder)
         except Exception as error:  # a fault in handling one event must not stop the others

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, text, update
+from sqlalchemy import bindparam, exists, func, insert, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from contact_center.conversations.models import DeliveryEvent, Message, OutboxMessage
+from contact_center.conversations.wake import OUTBOX
 from contact_center.db import Transaction
 
 
@@ -46,6 +47,17 @@ class Shown:
     seq: int
     status: str | None
     provider_id: str | None
+
+
+_PUT = insert(OutboxMessage).values(
+    {name: bindparam(name) for name in ("reference", "conversation_id", "channel", "payload")}
+)
+
+
+async def put_into_outbox(tx: Transaction, outgoing: dict[str, Any]) -> None:
+    """A message leaves once this transaction commits, after those put in before it."""
+    await tx.session.execute(_PUT, outgoing)
+    tx.wake(OUTBOX)
 
 
 async def claim_outbox(tx: Transaction, *, limit: int) -> Sequence[Letter]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select, text, true, update
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, false, func, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import aliased
 
@@ -47,13 +47,21 @@ async def lock(tx: Transaction, conversation_id: uuid.UUID) -> Conversation:
     return found
 
 
+# The statements of every turn are built once: building one costs more than what PostgreSQL does with it.
+_FIND_OPEN = (
+    select(Conversation)
+    .where(
+        Conversation.channel == bindparam("channel"),
+        Conversation.thread == bindparam("thread"),
+        Conversation.state == "open",
+    )
+    .with_for_update()
+)
+
+
 async def find_open(tx: Transaction, channel: str, thread: str) -> Conversation | None:
     """The open conversation of a thread, locked."""
-    return await tx.session.scalar(
-        select(Conversation)
-        .where(Conversation.channel == channel, Conversation.thread == thread, Conversation.state == "open")
-        .with_for_update()
-    )
+    return await tx.session.scalar(_FIND_OPEN, {"channel": channel, "thread": thread})
 
 
 async def find_latest(tx: Transaction, channel: str, thread: str) -> Conversation | None:
@@ -100,14 +108,19 @@ async def is_in_thread(tx: Transaction, message_id: uuid.UUID, channel: str, thr
 OPEN_THREAD = text("state = 'open'")
 
 
+_OPENING = ("id", "channel", "thread", "peer", "account", "citizen_id", "bot_state", "state", "controller",
+            "controller_epoch", "locale", "last_seq", "unread", "opened_at", "last_message_at")  # fmt: skip
+_OPEN = (
+    insert(Conversation)
+    .values({name: bindparam(name, type_=Conversation.__table__.c[name].type) for name in _OPENING})
+    .on_conflict_do_nothing(index_elements=["channel", "thread"], index_where=OPEN_THREAD)
+    .returning(Conversation)
+)
+
+
 async def open_unless_open(tx: Transaction, values: dict[str, Any]) -> Conversation | None:
     """Two events may open the same thread at once; the unique index lets one through, None for the other."""
-    return await tx.session.scalar(
-        insert(Conversation)
-        .values(id=new_id(), **values)
-        .on_conflict_do_nothing(index_elements=["channel", "thread"], index_where=OPEN_THREAD)
-        .returning(Conversation)
-    )
+    return await tx.session.scalar(_OPEN, {"id": new_id(), **values})
 
 
 async def list_messages(
@@ -171,15 +184,10 @@ async def unspoken(tx: Transaction, conversation_id: uuid.UUID) -> Sequence[Mess
 # --- the inbox ----------------------------------------------------------------------------------------------------
 
 
-async def claim_inbox(tx: Transaction) -> InboxEvent | None:
-    """The oldest waiting event that is the first of its thread, locked for this transaction.
-
-    An event whose elder is still waiting (or being handled elsewhere) is never taken, so a thread is handled one at a
-    time, in order. A crash ends the transaction and with it the claim: no lease to expire.
-    """
+def _claim_statement() -> Executable:
     elder = aliased(InboxEvent)
-    return await tx.session.scalar(
-        select(InboxEvent)
+    first = (
+        select(InboxEvent.seq)
         .where(
             InboxEvent.state == "new",
             InboxEvent.kind != RECEIPT,
@@ -194,7 +202,28 @@ async def claim_inbox(tx: Transaction) -> InboxEvent | None:
         .order_by(InboxEvent.seq)
         .limit(1)
         .with_for_update(skip_locked=True)
+        .cte("first")
     )
+    return (
+        update(InboxEvent)
+        .where(InboxEvent.seq == first.c.seq)
+        .values(state="done", handled_at=bindparam("now"))
+        .returning(InboxEvent)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_CLAIM = _claim_statement()
+
+
+async def claim_inbox(tx: Transaction) -> InboxEvent | None:
+    """The oldest waiting event that is the first of its thread, done once this transaction commits.
+
+    An event whose elder is still waiting (or being handled elsewhere) is never taken, so a thread is handled one at a
+    time, in order. A crash ends the transaction and with it the claim: no lease to expire.
+    """
+    row: InboxEvent | None = await tx.session.scalar(_CLAIM, {"now": tx.now})
+    return row
 
 
 async def claim_receipts(tx: Transaction, *, limit: int) -> Sequence[InboxEvent]:

@@ -15,7 +15,7 @@ from channels.contracts import Button, DeliveryStatus, InboundEvent
 from channels.registry import CAPABILITIES
 from contact_center.actors import Actor
 from contact_center.citizens import service as citizens
-from contact_center.conversations import repository
+from contact_center.conversations import outbox_repository, repository
 from contact_center.conversations.callbacks import callbacks as callbacks  # noqa: PLC0414 - for features
 from contact_center.conversations.callbacks import finish_callback as finish_callback  # noqa: PLC0414 - for features
 from contact_center.conversations.callbacks import request_callback as request_callback  # noqa: PLC0414 - for features
@@ -24,10 +24,10 @@ from contact_center.conversations.callbacks import take_callback as take_callbac
 from contact_center.conversations.events import NOTICE, clean, thread_key
 from contact_center.conversations.models import CallbackRequest as CallbackRequest  # noqa: PLC0414 - for features
 from contact_center.conversations.models import Conversation as Conversation  # noqa: PLC0414 - for features
-from contact_center.conversations.models import InboxEvent, OutboxMessage
+from contact_center.conversations.models import InboxEvent
 from contact_center.conversations.models import Message as Message  # noqa: PLC0414 - for features
 from contact_center.conversations.quiet import claim_quiet as claim_quiet  # noqa: PLC0414 - for features
-from contact_center.conversations.wake import INBOX, OUTBOX
+from contact_center.conversations.wake import INBOX
 from contact_center.db import Transaction, new_id
 from contact_center.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from contact_center.staff import service as staff
@@ -98,7 +98,6 @@ async def record_citizen_message(
     conversation.unread += 1
     if conversation.controller != "bot":
         tx.ring("desk", "message", conversation_id=conversation.id)
-    await tx.session.flush()
     return message
 
 
@@ -138,9 +137,7 @@ async def say(
     capabilities = CAPABILITIES[conversation.channel]
     if capabilities.pushed:
         message.status = DeliveryStatus.QUEUED
-        await tx.session.flush()
-        tx.session.add(_outbox_row(conversation, message, image_urls))
-        tx.wake(OUTBOX)
+        await outbox_repository.put_into_outbox(tx, _outgoing(conversation, message, image_urls))
     else:
         message.status = DeliveryStatus.QUEUED if capabilities.spoken else DeliveryStatus.SENT
     if capabilities.address_kind == "web":
@@ -148,19 +145,19 @@ async def say(
     return message
 
 
-def _outbox_row(conversation: Conversation, message: Message, image_urls: Sequence[str]) -> OutboxMessage:
-    return OutboxMessage(
-        reference=message.id,
-        conversation_id=conversation.id,
-        channel=conversation.channel,
-        payload={
+def _outgoing(conversation: Conversation, message: Message, image_urls: Sequence[str]) -> dict[str, Any]:
+    return {
+        "reference": message.id,
+        "conversation_id": conversation.id,
+        "channel": conversation.channel,
+        "payload": {
             "to": conversation.peer,
             "account": conversation.account,
             "text": message.text,
             "buttons": message.buttons,
             "image_urls": list(image_urls),
         },
-    )
+    }
 
 
 def _append(tx: Transaction, conversation: Conversation, *, author: Author, text: str, data: dict[str, Any]) -> Message:

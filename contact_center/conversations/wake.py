@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 INBOX = "inbox"
 OUTBOX = "outbox"
-PAUSE_S = 0.005
+PAUSE_S = 0.01
 
 
 class Waker:
@@ -28,6 +28,7 @@ class Waker:
     def __init__(self, database: Database, name: str) -> None:
         self._database = database
         self.name = name
+        self._statement = text(f'NOTIFY "{name}"')
         self._task: asyncio.Task[None] | None = None
         self._again = False
 
@@ -41,8 +42,9 @@ class Waker:
         while True:
             self._again = False
             try:
-                async with self._database.engine.begin() as connection:
-                    await connection.execute(text("select pg_notify(:name, '')"), {"name": self.name})
+                async with self._database.engine.connect() as connection:
+                    await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    await connection.execute(self._statement)
             except (SQLAlchemyError, OSError) as error:
                 log.warning("wake_lost", extra={"channel": self.name, "error": type(error).__name__})
             await asyncio.sleep(PAUSE_S)

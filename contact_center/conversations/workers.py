@@ -20,6 +20,7 @@ class WorkSignal:
     def __init__(self) -> None:
         self._resting: deque[asyncio.Future[None]] = deque()
         self._pending = False
+        self.in_vain = 0  # looks that found nothing to do
 
     def wake(self, hands: int = 1) -> None:
         while hands and self._resting:
@@ -47,6 +48,7 @@ async def keep_working(step: Step, signal: WorkSignal, *, hands: int) -> None:
 
 async def _work(step: Step, signal: WorkSignal) -> None:
     while True:
+        in_vain = signal.in_vain
         try:
             busy = await step()
         except (SQLAlchemyError, OSError) as error:
@@ -54,7 +56,11 @@ async def _work(step: Step, signal: WorkSignal) -> None:
             await asyncio.sleep(0.5)
             continue
         if not busy:
-            await signal.rest()
+            signal.in_vain += 1
+        elif signal.in_vain != in_vain:
+            # Somebody looked in vain meanwhile: perhaps for what had to wait for the end of this very piece.
+            continue
+        await signal.rest()
 
 
 async def drain(step: Step) -> int:

@@ -2,6 +2,7 @@
 
 from contact_center.db.base import Base, Codes, Id, Json, UtcDateTime, new_id
 from contact_center.db.database import Bell, Database, Ring, SilentBell, Transaction
+from contact_center.db.shelf import Shelf
 
 __all__ = [
     "Base",
@@ -11,6 +12,7 @@ __all__ = [
     "Id",
     "Json",
     "Ring",
+    "Shelf",
     "SilentBell",
     "Transaction",
     "UtcDateTime",

@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from contact_center.clock import Clock, utc_now
+from contact_center.db.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Transaction:
 
     session: AsyncSession
     now: datetime
+    shelf: Shelf = field(default_factory=Shelf)
     rings: list[Ring] = field(default_factory=list)
     wakes: set[str] = field(default_factory=set)
 
@@ -77,6 +79,7 @@ class Database:
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
         self._bell: Bell = bell or SilentBell()
         self._clock = clock
+        self._shelf = Shelf()
         self._wakers: dict[str, Callable[[], None]] = {}
 
     def on_wake(self, name: str, wake: Callable[[], None]) -> None:
@@ -86,7 +89,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with self._sessions() as session, session.begin():
-            tx = Transaction(session=session, now=self._clock())
+            tx = Transaction(session=session, now=self._clock(), shelf=self._shelf)
             yield tx
         for name in tx.wakes & self._wakers.keys():
             self._wakers[name]()

@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from contact_center.db import Transaction
+from contact_center.db import Shelf, Transaction
 from contact_center.errors import DomainError, NotFound
 from contact_center.taxonomy import repository
 from contact_center.taxonomy.document import Problem
@@ -164,7 +165,10 @@ async def import_text(tx: Transaction, text: str) -> ImportReport:
     changed = newest is None or newest.sha256 != sha256
     if changed:
         await repository.replace(tx, parsed, sha256=sha256)
+        # What others may see only after our commit is not put on the shelf they share.
         tx.session.info.pop(_IN_FORCE, None)
+        tx.shelf.forget()
+        tx.shelf = Shelf()
     return ImportReport(
         version=parsed.version,
         fields=len(parsed.fields),
@@ -175,11 +179,11 @@ async def import_text(tx: Transaction, text: str) -> ImportReport:
 
 
 async def snapshot(tx: Transaction) -> Taxonomy:
-    """The taxonomy in force, looked up once a transaction and read once an import. Raises ``NotFound`` before the
-    first import."""
+    """The taxonomy in force: the same for a whole transaction, looked up every few seconds, read once an import.
+    Raises ``NotFound`` before the first import."""
     found: Taxonomy | None = tx.session.info.get(_IN_FORCE)
     if found is None:
-        found = tx.session.info[_IN_FORCE] = await _newest(tx)
+        found = tx.session.info[_IN_FORCE] = await tx.shelf.get(_IN_FORCE, partial(_newest, tx))
     return found
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from math import cos, hypot, radians
 
 from contact_center.clock import local
@@ -98,6 +99,10 @@ async def communes_by_code(tx: Transaction, codes: Iterable[str]) -> dict[str, C
 
 async def calendar(tx: Transaction, code: str = OFFICE_CALENDAR) -> Calendar:
     """Raises ``NotFound``."""
+    return await tx.shelf.get(("calendar", code), partial(_read_calendar, tx, code))
+
+
+async def _read_calendar(tx: Transaction, code: str) -> Calendar:
     found = await repository.find_calendar(tx, code)
     if found is None:
         raise NotFound(what="calendar")
