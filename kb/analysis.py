@@ -9,9 +9,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+")
+_WORD_AS_WRITTEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OLD_TONE = {"oa": "òa", "oe": "òe", "uy": "ùy"}
 
@@ -70,12 +72,25 @@ def syllables(text: str) -> list[Syllable]:
     """In order, abbreviations followed by what they stand for."""
     found: list[Syllable] = []
     for match in _WORD.finditer(normalise(text)):
-        word = match.group()[:LONGEST_TERM]
-        folded = fold(word)
-        found.append(Syllable(canonical(word), folded))
-        if folded in EXPANSIONS:
-            found.extend(Syllable(part, part) for part in EXPANSIONS[folded].split())
+        syllable = syllable_of(match.group()[:LONGEST_TERM])
+        found.append(syllable)
+        if syllable.folded in EXPANSIONS:
+            found.extend(Syllable(part, part) for part in EXPANSIONS[syllable.folded].split())
     return found
+
+
+@lru_cache(maxsize=20_000)  # Vietnamese has some 7,000 syllables
+def syllable_of(word: str) -> Syllable:
+    """Of one normalised word."""
+    return Syllable(canonical(word), fold(word))
+
+
+def located(text: str) -> list[tuple[Syllable, int, int]]:
+    """Each syllable with where it stands in the text as it was given, composed or not; no abbreviation expanded."""
+    return [
+        (syllable_of(normalise(match.group())[:LONGEST_TERM]), match.start(), match.end())
+        for match in _WORD_AS_WRITTEN.finditer(text[:LONGEST_TEXT])
+    ]
 
 
 def _pairs(words: Sequence[str]) -> Iterable[str]:

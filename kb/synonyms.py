@@ -32,14 +32,14 @@ class SynonymTable:
     def of(cls, groups: Iterable[Iterable[str]]) -> "SynonymTable":
         return cls(tuple(tuple(group) for group in groups))
 
-    def found_in(self, folded: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """(wording in the question, another wording) for folded syllables; the longest wording at each place."""
+    def found_in(self, folded: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+        """(place, wording in the question, another wording) for folded syllables; the longest wording at each place."""
         at = 0
         while at < len(folded):
             length = next((n for n in range(LONGEST, 0, -1) if " ".join(folded[at : at + n]) in self._others), 0)
             if length:
                 wording = " ".join(folded[at : at + length])
-                yield from ((wording, other) for other in self._others[wording])
+                yield from ((at, wording, other) for other in self._others[wording])
             at += max(length, 1)
 
 

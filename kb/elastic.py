@@ -1,0 +1,357 @@
+"""Elasticsearch 9 as a search store: behind an alias, with external versions, in bounded time."""
+
+import asyncio
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, TypeVar
+
+from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError, TransportError
+from elasticsearch.helpers import async_scan
+
+from kb import analysis, elastic_index, fields, highlights, spelling
+from kb.breaker import Breaker
+from kb.fields import Asked, Key
+from kb.store import (
+    Audience,
+    Found,
+    Passage,
+    Progress,
+    Query,
+    SearchUnavailable,
+    Suggestion,
+)
+from kb.suggesting import best_names
+from kb.synonyms import SynonymTable
+
+SEARCH_TIMEOUT_S = 2.0
+WRITE_TIMEOUT_S = 30.0
+BULK_PASSAGES = 200
+PASSAGES_AN_ARTICLE = 4
+"""Passages looked at for each article asked for; when some articles take more, it looks again, wider."""
+WIDER = 10
+REMEMBERED_TERMS = 50_000
+NAMES_LOOKED_AT = 60
+CONFLICT, MISSING, BUSY = 409, 404, frozenset({429, 502, 503, 504})
+NO_INDEX = "there is no index"
+
+T = TypeVar("T")
+
+
+def connect(url: str, *, ca_certs: str | None = None, api_key: str | None = None) -> AsyncElasticsearch:
+    """A client for one event loop. It never retries by itself: whoever asks knows whether there is time for that."""
+    options: dict[str, Any] = {"ca_certs": ca_certs} if ca_certs else {}
+    return AsyncElasticsearch(
+        url, request_timeout=SEARCH_TIMEOUT_S, max_retries=0, retry_on_timeout=False, api_key=api_key, **options
+    )
+
+
+class Memory:
+    """What is known of an index between questions: how frequent terms are. An index keeps one as long as it lives.
+
+    Frequencies only weigh and guess, so it does not matter that they are a little old; a rebuild forgets them.
+    """
+
+    def __init__(self, limit: int = REMEMBERED_TERMS) -> None:
+        self._limit = limit
+        self._known: OrderedDict[Key, int] = OrderedDict()
+        self.total = 0
+
+    def forget(self) -> None:
+        self._known.clear()
+
+    def missing(self, keys: Iterable[Key]) -> list[Key]:
+        return [key for key in dict.fromkeys(keys) if key not in self._known]
+
+    def learn(self, asked: Iterable[Key], found: Mapping[Key, int], total: int) -> None:
+        """What was asked and not found is known to be nowhere."""
+        if total > self.total * 1.1 or total < self.total * 0.9:
+            self.forget()
+        self.total = total or self.total
+        for key in asked:
+            self._known[key] = found.get(key, 0)
+        while len(self._known) > self._limit:
+            self._known.popitem(last=False)
+
+    def of(self, keys: Iterable[Key]) -> dict[Key, int]:
+        return {key: frequency for key in keys if (frequency := self._known.get(key, 0))}
+
+
+class ElasticsearchStore:
+    """Implements ``kb.store.SearchStore``. ``name`` is the alias; indices behind it are called ``<name>-<number>``.
+
+    ``breaker`` and ``memory`` are shared between the stores of one process that speak to the same alias.
+    """
+
+    def __init__(
+        self,
+        client: AsyncElasticsearch,
+        name: str,
+        *,
+        synonyms: SynonymTable | None = None,
+        breaker: Breaker | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", name):
+            raise ValueError("an index is named in lower-case letters, digits, - and _")
+        self._client = client
+        self._slow = client.options(request_timeout=WRITE_TIMEOUT_S)
+        self._name = name
+        self._next = f"{name}.next"
+        self._synonyms = synonyms or SynonymTable()
+        self._breaker = breaker or Breaker()
+        self._memory = memory or Memory()
+
+    async def ready(self) -> None:
+        """Make an empty index where there is none. Call once before the first use."""
+        exists = await self._guarded(self._client.indices.exists_alias(name=self._name))
+        if not exists:
+            await self._guarded(self._create([self._name]))
+
+    # --- writing ---
+
+    async def put(self, passages: Sequence[Passage]) -> None:
+        await self._write(
+            [_operation(passage.id, elastic_index.version_of_put(passage.version), passage) for passage in passages]
+        )
+
+    async def remove(self, ids: Sequence[str], version: int) -> None:
+        await self._write([_operation(key, elastic_index.version_of_removal(version), None) for key in ids])
+
+    async def _write(self, operations: Sequence["_Operation"]) -> None:
+        """To the index in service and to the one being built beside it, so that a rebuild misses nothing."""
+        for batch in _batches(operations, BULK_PASSAGES):
+            if await self._guarded(self._client.indices.exists_alias(name=self._next)):
+                await self._guarded(self._bulk(self._next, batch))
+            # Last: should the next one have gone into service meanwhile, it is the one that answers to this name.
+            if not await self._guarded(self._bulk(self._name, batch)):
+                raise SearchUnavailable(NO_INDEX)
+        if operations:
+            await self._guarded(self._slow.indices.refresh(index=self._name))
+
+    async def _bulk(self, alias: str, operations: Sequence["_Operation"]) -> bool:
+        """Whether there is such an alias; what is older than what the index has changes nothing."""
+        answer = await self._slow.bulk(
+            operations=[line for operation in operations for line in operation], index=alias, require_alias=True
+        )
+        if not answer["errors"]:
+            return True
+        failures = [item["index"] for item in answer["items"] if item["index"]["status"] >= 400]
+        failures = [failure for failure in failures if failure["status"] != CONFLICT]
+        if any(failure["status"] == MISSING for failure in failures):
+            return False
+        if failures:
+            raise SearchUnavailable(f"{len(failures)} passages refused: {failures[0]['error'].get('type')}")
+        return True
+
+    async def rebuild(self, passages: AsyncIterable[Passage], progress: Progress = lambda done: None) -> int:
+        await self._drop_unfinished()
+        index = await self._guarded(self._create([self._next], refresh_interval="-1"))
+        done = 0
+        async for batch in _collected(passages, BULK_PASSAGES):
+            operations = [
+                _operation(passage.id, elastic_index.version_of_put(passage.version), passage) for passage in batch
+            ]
+            await self._guarded(self._bulk(self._next, operations))
+            done += len(batch)
+            progress(done)
+        await self._guarded(self._into_service(index))
+        self._memory.forget()
+        counted = await self._guarded(self._client.count(index=self._name, query={"term": {"gone": False}}))
+        return int(counted["count"])
+
+    async def _into_service(self, index: str) -> None:
+        await self._slow.indices.put_settings(index=index, settings={"refresh_interval": None})
+        await self._slow.indices.refresh(index=index)
+        old = await self._indices_of(self._name)
+        await self._slow.indices.update_aliases(
+            actions=[
+                {"add": {"index": index, "alias": self._name}},
+                {"remove": {"index": index, "alias": self._next}},
+                *({"remove_index": {"index": name}} for name in old),
+            ]
+        )
+
+    async def _create(self, aliases: Sequence[str], *, refresh_interval: str | None = None) -> str:
+        index = f"{self._name}-{secrets.token_hex(4)}"
+        settings = elastic_index.BODY["settings"] | ({"refresh_interval": refresh_interval} if refresh_interval else {})
+        await self._slow.indices.create(
+            index=index,
+            settings=settings,
+            mappings=elastic_index.BODY["mappings"],
+            aliases={alias: {} for alias in aliases},
+        )
+        return index
+
+    async def _drop_unfinished(self) -> None:
+        for index in await self._guarded(self._indices_of(self._next)):
+            await self._guarded(self._slow.indices.delete(index=index, ignore_unavailable=True))
+
+    async def _indices_of(self, alias: str) -> list[str]:
+        try:
+            answer = await self._client.indices.get_alias(name=alias)
+        except NotFoundError:
+            return []
+        return list(answer.body)
+
+    async def drop(self) -> None:
+        """Forget the whole index."""
+        await self._drop_unfinished()
+        for index in await self._guarded(self._indices_of(self._name)):
+            await self._guarded(self._slow.indices.delete(index=index))
+
+    # --- asking ---
+
+    async def search(self, query: Query) -> list[Found]:
+        asked = fields.ask(query.text, self._synonyms)
+        if not asked:
+            return []
+        asked = await spelling.with_mistypings(asked, self._frequencies)
+        hits, frequencies = await asyncio.gather(
+            self._hits(query, asked), self._frequencies([term.key for term in asked.meaning])
+        )
+        rarities = {key: fields.rarity(self._memory.total, count) for key, count in frequencies.items()}
+        return [self._found(hit, asked, rarities) for hit in hits]
+
+    async def _hits(self, query: Query, asked: Asked) -> list[Mapping[str, Any]]:
+        """The best passage of each article, as many articles as are asked for if there are."""
+        size = query.limit * PASSAGES_AN_ARTICLE
+        body = elastic_index.body_of(query, asked)
+        while True:
+            answer = await self._guarded(self._client.search(index=self._name, size=size, **body))
+            passages = answer["hits"]["hits"]
+            best: dict[str, Mapping[str, Any]] = {}
+            for hit in passages:
+                best.setdefault(hit["_source"]["article_id"], hit)
+            if len(best) >= query.limit or len(passages) < size or size >= elastic_index.WINDOW:
+                return list(best.values())[: query.limit]
+            size = min(size * WIDER, elastic_index.WINDOW)
+
+    def _found(self, hit: Mapping[str, Any], asked: Asked, rarities: Mapping[Key, float]) -> Found:
+        passage = elastic_index.passage_of(hit)
+        unknown = fields.rarity(self._memory.total, 0)
+        return Found(
+            passage_id=passage.id,
+            article_id=passage.article_id,
+            score=hit["_score"],
+            coverage=fields.coverage(asked, rarities, fields.present_in(passage), unknown=unknown),
+            highlights=highlights.spans(passage.text, asked),
+        )
+
+    async def _frequencies(self, keys: Iterable[Key]) -> Mapping[Key, int]:
+        wanted = list(keys)
+        missing = self._memory.missing(wanted)
+        if missing:
+            answer = await self._guarded(
+                self._client.termvectors(
+                    index=self._name,
+                    doc=elastic_index.frequency_document(missing),
+                    term_statistics=True,
+                    field_statistics=True,
+                    positions=False,
+                    offsets=False,
+                    payloads=False,
+                )
+            )
+            total, found = elastic_index.frequencies_in(answer.body)
+            self._memory.learn(missing, found, total)
+        return self._memory.of(wanted)
+
+    async def suggest(self, prefix: str, audience: Audience, at: date, *, limit: int = 8) -> list[Suggestion]:
+        words = [syllable.folded for syllable, _, _ in analysis.located(prefix)]
+        if not words:
+            return []
+        answer = await self._guarded(
+            self._client.search(
+                index=self._name,
+                query=elastic_index.names_query(words, audience, at),
+                collapse={"field": "article_id"},
+                source_includes=["article_id", "title", "questions"],
+                size=NAMES_LOOKED_AT,
+                track_total_hits=False,
+            )
+        )
+        sources = [hit["_source"] for hit in answer["hits"]["hits"]]
+        names = [(source["article_id"], (source["title"], *source["questions"])) for source in sources]
+        return best_names(words, names, limit=limit)
+
+    async def did_you_mean(self, text: str) -> str | None:
+        return await spelling.mended(text, self._frequencies, self._texts_answering)
+
+    async def _texts_answering(self, text: str) -> list[str]:
+        query = {"match": {"pairs": " ".join(fields.of_text(text)["pairs"])}}
+        answer = await self._guarded(
+            self._client.search(index=self._name, query=query, source_includes=list(elastic_index.SHOWN), size=3)
+        )
+        return [
+            " ".join([hit["_source"]["title"], *hit["_source"]["questions"], hit["_source"]["text"]])
+            for hit in answer["hits"]["hits"]
+            if "title" in hit["_source"]
+        ]
+
+    async def inventory(self) -> AsyncIterator[tuple[str, int]]:
+        rows = async_scan(
+            self._slow,
+            index=self._name,
+            query={"query": {"term": {"gone": False}}, "version": True, "_source": False},
+            size=1000,
+        )
+        try:
+            async for row in rows:
+                yield row["_id"], row["_version"] // 2
+        except (TransportError, ApiError) as error:
+            raise SearchUnavailable("inventory") from error
+
+    async def _guarded(self, call: Awaitable[T]) -> T:
+        """One call under the breaker. Raises ``SearchUnavailable`` for what waiting may cure, else what it raises."""
+        if not self._breaker.let_through():
+            _never_awaited(call)
+            raise SearchUnavailable("left alone for a while")
+        try:
+            answer = await call
+        except TransportError as error:
+            self._breaker.failed()
+            raise SearchUnavailable(type(error).__name__) from error
+        except ApiError as error:
+            if error.status_code in BUSY:
+                self._breaker.failed()
+                raise SearchUnavailable(f"status {error.status_code}") from error
+            if error.status_code == MISSING:  # it answers, and has lost or never had our index
+                raise SearchUnavailable(NO_INDEX) from error
+            raise
+        self._breaker.succeeded()
+        return answer
+
+
+_Operation = tuple[dict[str, Any], dict[str, Any]]
+
+
+def _operation(key: str, version: int, passage: Passage | None) -> _Operation:
+    """``external_gte``: the same version may be written again, an older one is refused."""
+    action = {"index": {"_id": key, "version": version, "version_type": "external_gte"}}
+    return action, elastic_index.document_of(passage) if passage else elastic_index.GONE
+
+
+def _never_awaited(call: Awaitable[object]) -> None:
+    if asyncio.iscoroutine(call):
+        call.close()
+
+
+def _batches(items: Sequence[T], size: int) -> Iterable[list[T]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+async def _collected(items: AsyncIterable[T], size: int) -> AsyncIterator[list[T]]:
+    batch: list[T] = []
+    async for item in items:
+        batch.append(item)
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
