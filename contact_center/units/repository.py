@@ -60,6 +60,14 @@ async def units_by_id(tx: Transaction, ids: Iterable[uuid.UUID]) -> dict[uuid.UU
     return {unit_id: kept[unit_id] for unit_id in wanted if unit_id in kept}
 
 
+async def units_by_code(tx: Transaction, codes: Iterable[str]) -> dict[str, Unit]:
+    wanted = set(codes)
+    if not wanted:
+        return {}
+    rows = await tx.session.scalars(select(Unit).where(Unit.code.in_(wanted)))
+    return {unit.code: unit for unit in rows}
+
+
 async def communes_by_code(tx: Transaction, codes: Iterable[str]) -> dict[str, Commune]:
     wanted = set(codes)
     if not wanted:

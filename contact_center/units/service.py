@@ -30,6 +30,7 @@ __all__ = [
     "unit",
     "unit_by_code",
     "units",
+    "units_by_code",
     "units_by_id",
 ]
 
@@ -91,6 +92,11 @@ async def units(tx: Transaction, query: str = "", *, limit: int = 50) -> Sequenc
 
 async def units_by_id(tx: Transaction, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Unit]:
     return await repository.units_by_id(tx, ids)
+
+
+async def units_by_code(tx: Transaction, codes: Iterable[str]) -> dict[str, Unit]:
+    """Those that exist."""
+    return await repository.units_by_code(tx, codes)
 
 
 async def communes_by_code(tx: Transaction, codes: Iterable[str]) -> dict[str, Commune]:
