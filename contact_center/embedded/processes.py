@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,10 +45,12 @@ def launch(
     log: Path,
     on_parent_death: signal.Signals | None = None,
     stdin: int = subprocess.DEVNULL,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a server program of ours in ``data`` under ``account``, in its own session, its words going to ``log``.
 
-    Raises ``EmbeddedServerError`` when the account cannot reach the program or the data.
+    ``environment`` is what the program needs beside the little that every server is given. Raises
+    ``EmbeddedServerError`` when the account cannot reach the program or the data.
     """
     words = [str(word) for word in command]
     folder = closed_folder(Path(words[0]), account) or closed_folder(data / "any", account)
@@ -58,7 +60,7 @@ def launch(
         return subprocess.Popen(  # noqa: S603 - our own binaries, no shell
             prefix + words,
             cwd=data,
-            env=_server_environment(),
+            env=_server_environment() | dict(environment or {}),
             stdin=stdin,
             stdout=out,
             stderr=subprocess.STDOUT,

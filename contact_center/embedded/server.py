@@ -1,4 +1,4 @@
-"""What the two embedded servers have in common: a folder with one keeper, a port, a start waited for, an end."""
+"""What the embedded servers have in common: a folder with one keeper, a port, a start waited for, an end."""
 
 import signal
 import subprocess
@@ -142,6 +142,10 @@ class EmbeddedServer(ABC):
     @abstractmethod
     def _answers(self) -> bool: ...
 
+    def _environment(self) -> dict[str, str]:
+        """What its program wants to find in its environment."""
+        return {}
+
     # The folder and the processes in it
 
     def _end_leftovers(self) -> None:
@@ -178,6 +182,7 @@ class EmbeddedServer(ABC):
             data=self.data,
             log=self.log,
             on_parent_death=self.stop_signal if self._ends_with_us else None,
+            environment=self._environment(),
         )
         try:
             self._wait_until_it_answers(self._process)
