@@ -14,6 +14,7 @@ from contact_center.conversations import routes as conversation_routes
 from contact_center.conversations.calls import InlineCallHandler
 from contact_center.conversations.wake import INBOX, OUTBOX, Waker
 from contact_center.desk import pages as desk_pages
+from contact_center.knowledge import pages as knowledge_pages
 from contact_center.live import stream as live
 from contact_center.live.hub import reader as live_reader
 from contact_center.logs import configure_logging
@@ -42,6 +43,7 @@ FEATURES: tuple[APIRouter, ...] = (
     desk_pages.router,
     ticket_pages.router,
     ticket_routes.router,
+    knowledge_pages.router,
     taxonomy_routes.router,
     unit_routes.router,
     media.router,

@@ -13,6 +13,7 @@ from contact_center.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from contact_center.knowledge import indexing, repository
 from contact_center.knowledge.content import Content, copied, from_json, problems_of, put_into, to_json
 from contact_center.knowledge.models import Article, ArticleEvent, ArticleVersion
+from contact_center.knowledge.references import unknown_codes
 from contact_center.knowledge.workflow import Standing, State, Step, may_edit, parties_of, take
 from contact_center.staff import service as staff
 from nlu.text import fold
@@ -60,9 +61,9 @@ async def create(
     article = new_article(tx, slug, owner_unit_id, content)
     article.edited = True
     await tx.session.flush()
-    version = _new_version(tx, article, content, actor, number=1, why=why)
+    version = new_version(tx, article, content, actor, number=1, why=why)
     await tx.session.flush()
-    await _note(tx, actor, version, Step.SAVE, why)
+    await note(tx, actor, version, Step.SAVE, why)
     return version
 
 
@@ -82,7 +83,7 @@ def new_article(tx: Transaction, slug: str, owner_unit_id: uuid.UUID | None, con
     return article
 
 
-def _new_version(
+def new_version(
     tx: Transaction, article: Article, content: Content, actor: Actor, *, number: int, why: str = ""
 ) -> ArticleVersion:
     version = ArticleVersion(
@@ -115,19 +116,19 @@ async def edit(
         if revision:
             raise Conflict(what="article", reason="article_moved", state=article.state)
         number = (await repository.last_numbers(tx, [article_id])).get(article_id, 0) + 1
-        version = _new_version(tx, article, content, actor, number=number, why=why)
+        version = new_version(tx, article, content, actor, number=number, why=why)
     else:
         take(Step.SAVE, State(version.state), parties_of(actor, _standing(article, version)))
         _same_revision(version, revision)
-        _rewrite(tx, version, content, actor, why)
+        rewrite(tx, version, content, actor, why)
     article.edited = True
-    _show_first_draft(article, content)
+    show_first_draft(article, content)
     await tx.session.flush()
-    await _note(tx, actor, version, Step.SAVE, why)
+    await note(tx, actor, version, Step.SAVE, why)
     return version
 
 
-def _rewrite(tx: Transaction, version: ArticleVersion, content: Content, actor: Actor, why: str) -> None:
+def rewrite(tx: Transaction, version: ArticleVersion, content: Content, actor: Actor, why: str) -> None:
     """Whoever wrote last is the author: they are the one who may not approve it."""
     version.content = to_json(content)
     version.revision += 1
@@ -136,7 +137,7 @@ def _rewrite(tx: Transaction, version: ArticleVersion, content: Content, actor: 
     version.updated_at = tx.now
 
 
-def _show_first_draft(article: Article, content: Content) -> None:
+def show_first_draft(article: Article, content: Content) -> None:
     if article.state == "draft":
         put_into(article, content)
 
@@ -156,9 +157,9 @@ async def step(tx: Transaction, actor: Actor, article_id: uuid.UUID, instruction
     if edge.needs_words and not instruction.words.strip():
         raise InvalidInput(words="required")
     if instruction.step in (Step.SUBMIT, Step.APPROVE):
-        _refuse_unfinished(version)
+        await _refuse_unfinished(tx, version)
     _move(version, edge.to, tx.now)
-    await _note(tx, actor, version, instruction.step, instruction.words)
+    await note(tx, actor, version, instruction.step, instruction.words)
     if instruction.step is Step.APPROVE:
         version.publish_at = max(instruction.publish_at or tx.now, tx.now)
         if version.publish_at <= tx.now:
@@ -166,8 +167,9 @@ async def step(tx: Transaction, actor: Actor, article_id: uuid.UUID, instruction
     return version
 
 
-def _refuse_unfinished(version: ArticleVersion) -> None:
-    wrong = problems_of(from_json(version.content))
+async def _refuse_unfinished(tx: Transaction, version: ArticleVersion) -> None:
+    content = from_json(version.content)
+    wrong = problems_of(content) | (await unknown_codes(tx, [content]))[0]
     if wrong:
         raise InvalidInput(**wrong)
 
@@ -193,7 +195,7 @@ async def publish(tx: Transaction, article: Article, version: ArticleVersion, ac
     put_into(article, from_json(version.content))
     article.state = "published"
     await indexing.index(tx, [article])
-    await _note(tx, actor, version, Step.PUBLISH)
+    await note(tx, actor, version, Step.PUBLISH)
 
 
 async def withdraw(tx: Transaction, actor: Actor, article_id: uuid.UUID, *, words: str) -> Article:
@@ -208,7 +210,7 @@ async def withdraw(tx: Transaction, actor: Actor, article_id: uuid.UUID, *, word
     _move(version, State.WITHDRAWN, tx.now)
     article.state, article.edited = "withdrawn", True
     await indexing.index(tx, [article])
-    await _note(tx, actor, version, Step.WITHDRAW, words)
+    await note(tx, actor, version, Step.WITHDRAW, words)
     return article
 
 
@@ -247,7 +249,7 @@ async def _expire(tx: Transaction, articles: Sequence[Article]) -> None:
         article.state = "expired"
     for version in versions.values():
         _move(version, State.EXPIRED, tx.now)
-        await _note(tx, SYSTEM, version, Step.EXPIRE)
+        await note(tx, SYSTEM, version, Step.EXPIRE)
     await indexing.index(tx, articles)
 
 
@@ -256,7 +258,7 @@ async def _expire(tx: Transaction, articles: Sequence[Article]) -> None:
 
 def publish_unread(tx: Transaction, article: Article, content: Content, actor: Actor, *, number: int) -> ArticleVersion:
     """A version nobody has to read first, from a file. The caller ends the earlier one and indexes the article."""
-    version = _new_version(tx, article, content, actor, number=number)
+    version = new_version(tx, article, content, actor, number=number)
     version.state = State.PUBLISHED.value
     put_into(article, content)
     article.state = "published"
@@ -282,7 +284,7 @@ def content_now(article: Article, version: ArticleVersion | None) -> Content:
     return from_json(version.content) if version is not None else copied(article)
 
 
-async def _note(tx: Transaction, actor: Actor, version: ArticleVersion, step: Step, words: str = "") -> None:
+async def note(tx: Transaction, actor: Actor, version: ArticleVersion, step: Step, words: str = "") -> None:
     """For the article's own history, with words; for the audit log, without."""
     tx.session.add(
         ArticleEvent(

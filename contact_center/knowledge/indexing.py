@@ -30,10 +30,13 @@ async def index(tx: Transaction, articles: Sequence[Article]) -> None:
     store = PostgresStore(tx.session)
     await store.remove([str(article.id) for article in articles if article.state != "published"])
     await store.put([document_of(article) for article in articles if article.state == "published"])
-    await _leave_tasks(tx, articles)
+    await leave_tasks(tx, articles)
 
 
-async def _leave_tasks(tx: Transaction, articles: Sequence[Article]) -> None:
+async def leave_tasks(tx: Transaction, articles: Sequence[Article]) -> None:
+    """The search server is to be brought to these articles as they are now."""
+    if not articles:
+        return
     statement = insert(IndexTask).values(
         [
             {"article_id": article.id, "version": article.version, "available_at": tx.now, "created_at": tx.now}

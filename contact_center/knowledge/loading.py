@@ -10,13 +10,12 @@ from typing import Any
 import yaml
 
 from contact_center.errors import InvalidInput
+from contact_center.knowledge import content
 from contact_center.knowledge.content import (
     CHOICES,
     DATES,
     LISTS,
     PARAGRAPHS,
-    REQUIRED,
-    REQUIRED_IN_PUBLIC,
     SMS_LENGTH,
     TEXTS,
     Content,
@@ -27,6 +26,16 @@ from contact_center.knowledge.content import (
 FILE_LISTS = (*(name for name in LISTS if name != "category_codes"), "categories")
 FILE_TEXTS = (*TEXTS, "slug", "owner")
 KNOWN = {*FILE_TEXTS, *FILE_LISTS, *PARAGRAPHS, *DATES, "sample"}
+SENTENCES = {
+    "not_a_field": "is no field of an article",
+    "not_a_text": "is not a text",
+    "not_a_list": "is not a list of texts",
+    "not_a_date": "is not a date",
+    "ascii_slug": "is not lower-case ASCII words joined by -",
+    "accents": "has accents",
+    "guide_is_internal": "of a guide is not internal",
+    "before_start": "is before valid_from",
+}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -63,50 +72,46 @@ def _entries(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def problems_of(raw: Mapping[str, Any]) -> list[str]:
     """What is wrong with one article, in words for its author."""
-    required = REQUIRED if audience_of(raw) == "internal" else (*REQUIRED, *REQUIRED_IN_PUBLIC)
-    wrong = [f"{name} is {_lacking(name)}" for name in ("slug", *required) if not raw.get(name)]
-    wrong += [f"{name} is no field of an article" for name in sorted(set(raw) - KNOWN)]
-    wrong += _wrong_types(raw)
-    return wrong or [*_wrong_codes(raw), *_wrong_sms(str(raw.get("sms") or ""))]
+    return [_sentence(name, fault, raw) for name, fault in faults_of(raw).items()]
 
 
-def _lacking(name: str) -> str:
-    return "empty" if name in LISTS else "missing"
+def _sentence(name: str, fault: str, raw: Mapping[str, Any]) -> str:
+    if fault == "choice":
+        return f"{name} is none of {', '.join(CHOICES[name])}"
+    if fault == "too_long":
+        return f"{name} has {len(str(raw[name]))} characters, more than {SMS_LENGTH}"
+    if fault == "required":
+        return f"{name} is {'empty' if name in FILE_LISTS else 'missing'}"
+    return f"{name} {SENTENCES[fault]}"
 
 
-def _wrong_types(raw: Mapping[str, Any]) -> Iterator[str]:
+def faults_of(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Field -> error key of everything that is wrong with one article; empty when nothing is."""
+    wrong = dict.fromkeys(sorted(set(raw) - KNOWN), "not_a_field")
+    wrong |= dict(_wrong_types(raw))
+    if not wrong.get("slug") and not _SLUG.fullmatch(str(raw.get("slug") or "")):
+        wrong["slug"] = "ascii_slug" if raw.get("slug") else "required"
+    if wrong:
+        return wrong
+    faults = content.problems_of(content.copied(draft_of(raw)))
+    return {"categories" if name == "category_codes" else name: fault for name, fault in faults.items()}
+
+
+def _wrong_types(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     given = {name: value for name, value in raw.items() if value not in (None, "", [])}
     for name, value in given.items():
         if name in (*FILE_TEXTS, *PARAGRAPHS) and not isinstance(value, str | int):
-            yield f"{name} is not a text"
+            yield name, "not_a_text"
         if name in FILE_LISTS and not _is_list_of_texts(value):
-            yield f"{name} is not a list of texts"
+            yield name, "not_a_list"
         if name in DATES and not isinstance(value, date):
-            yield f"{name} is not a date"
+            yield name, "not_a_date"
     if not given.get("valid_from"):
-        yield "valid_from is not a date"
+        yield "valid_from", "not_a_date"
 
 
 def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list | tuple) and all(isinstance(one, str) for one in value))
-
-
-def _wrong_codes(raw: Mapping[str, Any]) -> Iterator[str]:
-    if not _SLUG.fullmatch(raw["slug"]):
-        yield "slug is not lower-case ASCII words joined by -"
-    for name, allowed in CHOICES.items():
-        for value in texts(raw.get(name)):
-            if value not in allowed:
-                yield f"{name} is none of {', '.join(allowed)}"
-    if raw["kind"] == "guide" and audience_of(raw) != "internal":
-        yield "audience of a guide is not internal"
-
-
-def _wrong_sms(sms: str) -> Iterator[str]:
-    if not sms.isascii():
-        yield "sms has accents"
-    if len(sms) > SMS_LENGTH:
-        yield f"sms has {len(sms)} characters, more than {SMS_LENGTH}"
 
 
 def audience_of(raw: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -143,6 +144,17 @@ class SynonymGroup(Base):
     words: Mapped[list[str]] = mapped_column(JSONB)
     created_at: Mapped[datetime]
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+class ArticleImport(Base):
+    """The rows of a file somebody tried and has not brought in yet."""
+
+    __tablename__ = "article_import"
+
+    id: Mapped[Id]
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class IndexTask(Base):

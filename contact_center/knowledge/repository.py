@@ -169,6 +169,14 @@ async def version_under_way(tx: Transaction, article_id: uuid.UUID) -> ArticleVe
     )
 
 
+async def versions_under_way(tx: Transaction, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ArticleVersion]:
+    """By article."""
+    rows = await tx.session.scalars(
+        select(ArticleVersion).where(ArticleVersion.article_id.in_(ids), ArticleVersion.state.in_(UNDER_WAY))
+    )
+    return {version.article_id: version for version in rows}
+
+
 async def published_version(tx: Transaction, article_id: uuid.UUID) -> ArticleVersion | None:
     return await tx.session.scalar(
         select(ArticleVersion).where(ArticleVersion.article_id == article_id, ArticleVersion.state == "published")

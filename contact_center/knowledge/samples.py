@@ -11,6 +11,7 @@ from contact_center.knowledge.content import copied
 from contact_center.knowledge.loading import Draft, read
 from contact_center.knowledge.models import Article
 from contact_center.units import service as units
+from contact_center.units.service import Unit
 
 DATA = Path(__file__).parent / "data"
 
@@ -18,21 +19,22 @@ DATA = Path(__file__).parent / "data"
 async def load_articles(tx: Transaction, path: Path = DATA) -> int:
     """Bring articles and index to what the files say; returns how many changed.
 
-    An article somebody edited here stays as they left it. Raises ``InvalidInput`` by article, ``NotFound`` for the code
-    of a unit that does not exist.
+    An article somebody edited here stays as they left it. Raises ``InvalidInput`` by article.
     """
     drafts = read(path)
     known = await repository.by_slugs(tx, [draft.slug for draft in drafts])
     changed = [draft for draft in drafts if _differs(draft, known.get(draft.slug))]
-    owners = {code: (await units.unit_by_code(tx, code)).id for code in {draft.owner for draft in changed} - {""}}
-    articles = [
-        known.get(draft.slug) or editing.new_article(tx, draft.slug, owners.get(draft.owner), copied(draft))
-        for draft in changed
-    ]
+    owners = await units.units_by_code(tx, {draft.owner for draft in changed} - {""})
+    articles = [known.get(draft.slug) or _new(tx, draft, owners.get(draft.owner)) for draft in changed]
     await tx.session.flush()
     await _publish(tx, changed, articles)
     await indexing.index(tx, articles)
     return len(changed)
+
+
+def _new(tx: Transaction, draft: Draft, owner: Unit | None) -> Article:
+    """Without an owner where this province has no such unit: then the supervisor answers for it."""
+    return editing.new_article(tx, draft.slug, owner.id if owner else None, copied(draft))
 
 
 def _differs(draft: Draft, article: Article | None) -> bool:

@@ -15,6 +15,8 @@ class Door(StrEnum):
     DISPATCH = "dispatch"
     UNIT = "unit"
     TICKETS = "tickets"
+    KNOWLEDGE = "knowledge"
+    EDITING = "editing"
     ACCOUNTS = "accounts"
     AUDIT = "audit"
 
@@ -24,6 +26,9 @@ MAY_OPEN: dict[Door, tuple[Role, ...]] = {
     Door.DISPATCH: (Role.DISPATCHER, Role.SUPERVISOR),
     Door.UNIT: (Role.OFFICER,),
     Door.TICKETS: (Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR, Role.OFFICER),
+    Door.KNOWLEDGE: tuple(Role),
+    # Officers write for their own unit; which articles that are is in the knowledge base's own queries.
+    Door.EDITING: (Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR),
     Door.ACCOUNTS: (Role.ADMINISTRATOR,),
     Door.AUDIT: (Role.ADMINISTRATOR,),
 }
@@ -43,6 +48,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem(Door.DISPATCH, "/dispatch", "staff.menu.dispatch"),
     MenuItem(Door.UNIT, "/unit", "staff.menu.unit"),
     MenuItem(Door.TICKETS, "/tickets", "staff.menu.tickets"),
+    MenuItem(Door.KNOWLEDGE, "/knowledge", "staff.menu.knowledge"),
     MenuItem(Door.ACCOUNTS, "/admin/accounts", "staff.menu.accounts"),
     MenuItem(Door.AUDIT, "/admin/audit", "staff.menu.audit"),
 )

@@ -39,6 +39,22 @@ AUDITED = (
     "account_enabled",
     "password_reset",
     "password_changed",
+    "article_save",
+    "article_submit",
+    "article_send_back",
+    "article_approve",
+    "article_publish",
+    "article_discard",
+    "article_expire",
+    "article_withdraw",
+    "article_assigned",
+    "answer_called_wrong",
+    "wrong_answer_closed",
+    "synonyms_added",
+    "synonyms_changed",
+    "synonyms_removed",
+    "articles_imported",
+    "articles_exported",
 )
 
 PresenceState = Literal["ready", "break", "away"]

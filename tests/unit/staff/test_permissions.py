@@ -21,11 +21,11 @@ def test_everybody_may_open_the_page_they_start_on(role: Role) -> None:
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [
-        (Role.OPERATOR, ["/desk", "/tickets"]),
-        (Role.DISPATCHER, ["/desk", "/dispatch", "/tickets"]),
-        (Role.OFFICER, ["/unit", "/tickets"]),
-        (Role.SUPERVISOR, ["/desk", "/dispatch", "/tickets"]),
-        (Role.ADMINISTRATOR, ["/admin/accounts", "/admin/audit"]),
+        (Role.OPERATOR, ["/desk", "/tickets", "/knowledge"]),
+        (Role.DISPATCHER, ["/desk", "/dispatch", "/tickets", "/knowledge"]),
+        (Role.OFFICER, ["/unit", "/tickets", "/knowledge"]),
+        (Role.SUPERVISOR, ["/desk", "/dispatch", "/tickets", "/knowledge"]),
+        (Role.ADMINISTRATOR, ["/knowledge", "/admin/accounts", "/admin/audit"]),
     ],
 )
 def test_the_menu_shows_what_the_role_may_open(role: Role, addresses: list[str]) -> None:

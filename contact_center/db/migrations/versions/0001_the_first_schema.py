@@ -337,6 +337,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_article_event_article_id"), "article_event", ["article_id"], unique=False)
     op.create_table(
+        "article_import",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("rows", postgresql.JSONB(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_article_import_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_import")),
+    )
+    op.create_index(op.f("ix_article_import_account_id"), "article_import", ["account_id"], unique=False)
+    op.create_index(op.f("ix_article_import_created_at"), "article_import", ["created_at"], unique=False)
+    op.create_table(
         "article_version",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("article_id", sa.Uuid(), nullable=False),
@@ -947,6 +958,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_article_version_article_id"), table_name="article_version")
     op.drop_table("article_version")
+    op.drop_index(op.f("ix_article_import_created_at"), table_name="article_import")
+    op.drop_index(op.f("ix_article_import_account_id"), table_name="article_import")
+    op.drop_table("article_import")
     op.drop_index(op.f("ix_article_event_article_id"), table_name="article_event")
     op.drop_table("article_event")
     op.drop_index("uq_unit_binding_area", table_name="unit_binding", postgresql_where=sa.text("valid_to is null"))
