@@ -31,7 +31,18 @@ class Connection:
         self._writer: asyncio.StreamWriter | None = None
 
     async def send(self, request: Request) -> int:
-        """The answer's status. Opens the connection when there is none; raises ``OSError`` when it breaks."""
+        """The answer's status. Opens the connection when there is none; one that the server closed while it rested is
+        opened again, as every client does. Raises ``OSError`` when it breaks."""
+        rested = self._writer is not None
+        try:
+            return await self._send(request)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self.close()
+            if not rested:
+                raise
+        return await self._send(request)
+
+    async def _send(self, request: Request) -> int:
         if self._writer is None or self._reader is None:
             self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
         self._writer.write(request.raw)

@@ -34,6 +34,8 @@ REDIS_CHECK_S = 3.0
 PREPARE_POLL_S = 0.02
 # Seconds uvicorn lets open event streams end by themselves.
 WEB_GRACE_S = 3
+# Longer than a proxy or a provider lets a connection rest: whoever closes first breaks a request on its way.
+KEEP_ALIVE_S = 75
 ROOT = Path(__file__).parent.parent
 
 
@@ -242,7 +244,7 @@ def _children(installation: Installation) -> Iterator[ChildProcess]:
         "web",
         *("-m", "uvicorn", "contact_center.app:create_app", "--factory", "--no-access-log"),
         *("--host", installation.host, "--port", str(installation.web_port)),
-        *("--timeout-graceful-shutdown", str(WEB_GRACE_S)),
+        *("--timeout-graceful-shutdown", str(WEB_GRACE_S), "--timeout-keep-alive", str(KEEP_ALIVE_S)),
         port=installation.web_port,
     )
 

@@ -54,8 +54,10 @@ class OutboxSender:
         """One claimer, ``hands`` messages under way at most; a slow provider holds back its own hand only."""
         try:
             while True:
+                look = self._signal.begin_look()
                 for letter in await self._patiently(self._hands - len(self._under_way)):
                     self._send_aside(letter)
+                self._signal.saw_everything(look)
                 await self._signal.rest()
                 await asyncio.sleep(BREATH_S)
         finally:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 INBOX = "inbox"
 OUTBOX = "outbox"
 PAUSE_S = 0.01
+_NOTIFY = text("select pg_notify(:name, :pieces)")
 
 
 class Waker:
@@ -28,28 +29,25 @@ class Waker:
     def __init__(self, database: Database, name: str) -> None:
         self._database = database
         self.name = name
-        self._statement = text(f'NOTIFY "{name}"')
         self._task: asyncio.Task[None] | None = None
-        self._again = False
+        self._pieces = 0
 
-    def wake(self) -> None:
-        if self._task is not None and not self._task.done():
-            self._again = True
-            return
-        self._task = asyncio.create_task(self._notify())
+    def wake(self, pieces: int = 1) -> None:
+        """There are so many more pieces of work."""
+        self._pieces += pieces
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._notify())
 
     async def _notify(self) -> None:
-        while True:
-            self._again = False
+        while self._pieces:
+            pieces, self._pieces = self._pieces, 0
             try:
                 async with self._database.engine.connect() as connection:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    await connection.execute(self._statement)
+                    await connection.execute(_NOTIFY, {"name": self.name, "pieces": str(pieces)})
             except (SQLAlchemyError, OSError) as error:
                 log.warning("wake_lost", extra={"channel": self.name, "error": type(error).__name__})
             await asyncio.sleep(PAUSE_S)
-            if not self._again:
-                return
 
     async def close(self) -> None:
         if self._task is not None:

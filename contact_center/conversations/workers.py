@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,26 +14,51 @@ log = logging.getLogger(__name__)
 Step = Callable[[], Awaitable[bool]]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What had happened when a hand began to look for work: wake-ups so far, and looks that found nothing."""
+
+    woken: int
+    in_vain: int
+
+
 class WorkSignal:
-    """Wakes as many resting hands as there are pieces of work; a wake-up that finds nobody resting is kept until
-    somebody wants to rest: whoever is busy looks again anyway."""
+    """Wakes as many resting hands as there are pieces of work. A wake-up that finds nobody resting is kept until
+    somebody wants to rest, or has looked since and found nothing."""
 
     def __init__(self) -> None:
         self._resting: deque[asyncio.Future[None]] = deque()
-        self._pending = False
-        self.in_vain = 0  # looks that found nothing to do
+        self._pending = 0
+        self._woken = 0
+        self._in_vain = 0
 
     def wake(self, hands: int = 1) -> None:
+        self._woken += hands
         while hands and self._resting:
             hand = self._resting.popleft()
             if not hand.done():
                 hand.set_result(None)
                 hands -= 1
-        self._pending = self._pending or hands > 0
+        self._pending += hands
+
+    def begin_look(self) -> Look:
+        return Look(self._woken, self._in_vain)
+
+    def found_nothing(self, look: Look) -> None:
+        self._in_vain += 1
+        self.saw_everything(look)
+
+    def saw_everything(self, look: Look) -> None:
+        """What woke us before this look began has been seen to."""
+        self._pending = min(self._pending, self._woken - look.woken)
+
+    def somebody_found_nothing(self, since: Look) -> bool:
+        """Perhaps because it had to wait for the end of the very piece we were at."""
+        return self._in_vain != since.in_vain
 
     async def rest(self) -> None:
         if self._pending:
-            self._pending = False
+            self._pending -= 1
             return
         hand: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._resting.append(hand)
@@ -48,7 +74,7 @@ async def keep_working(step: Step, signal: WorkSignal, *, hands: int) -> None:
 
 async def _work(step: Step, signal: WorkSignal) -> None:
     while True:
-        in_vain = signal.in_vain
+        look = signal.begin_look()
         try:
             busy = await step()
         except (SQLAlchemyError, OSError) as error:
@@ -56,9 +82,8 @@ async def _work(step: Step, signal: WorkSignal) -> None:
             await asyncio.sleep(0.5)
             continue
         if not busy:
-            signal.in_vain += 1
-        elif signal.in_vain != in_vain:
-            # Somebody looked in vain meanwhile: perhaps for what had to wait for the end of this very piece.
+            signal.found_nothing(look)
+        elif signal.somebody_found_nothing(look):
             continue
         await signal.rest()
 

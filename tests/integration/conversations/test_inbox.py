@@ -2,6 +2,7 @@
 
 import asyncio
 
+import psycopg
 from sqlalchemy import func, select, update
 
 from channels.contracts import Acceptance, EventKind, InboundAttachment, InboundEvent
@@ -26,6 +27,31 @@ async def test_fifty_deliveries_of_one_event_at_once_make_one_message(empty_data
         ("bot", "đã nghe: đèn đường hư"),
     ]
     await intake.close()
+
+
+async def test_an_event_the_database_does_not_take_refuses_none_of_those_beside_it(empty_database: Database) -> None:
+    intake = DatabaseIntake(empty_database)
+    unbearable = sms("?", event_id="".join(chr(0x4E00 + n) for n in range(5000)))  # too long for any index
+    beside = [sms("đèn đường hư", event_id=f"SM{n}") for n in range(20)]
+    outcomes = await asyncio.gather(
+        *(intake.accept(event) for event in [*beside[:10], unbearable, *beside[10:]]), return_exceptions=True
+    )
+    assert outcomes.count(Acceptance.ACCEPTED) == 20
+    assert [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)] == [
+        psycopg.errors.ProgramLimitExceeded
+    ]
+    await intake.close()
+
+
+async def test_repeated_deliveries_that_cross_each_other_are_each_accepted_once(empty_database: Database) -> None:
+    intakes = [DatabaseIntake(empty_database) for _ in range(2)]  # as two web processes
+    events = [sms("đèn đường hư", event_id=f"SM{n}") for n in range(100)]
+    there = (intakes[0].accept(event) for event in events)
+    back = (intakes[1].accept(event) for event in reversed(events))
+    answers = await asyncio.gather(*there, *back)
+    assert answers.count(Acceptance.ACCEPTED) == 100
+    for intake in intakes:
+        await intake.close()
 
 
 async def test_ten_parallel_photos_of_an_album_make_one_conversation(empty_database: Database) -> None:

@@ -1,5 +1,6 @@
 """What leaves: in order, once, and honestly ``unknown`` when nobody can know."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -16,11 +17,12 @@ from channels.contracts import (
     SendRefused,
     SendUncertain,
 )
-from contact_center.conversations import receipts
+from contact_center.conversations import outbox_repository, outcomes, receipts
 from contact_center.conversations.clerk import ReceiptClerk
 from contact_center.conversations.dispatcher import Dispatcher
 from contact_center.conversations.intake import DatabaseIntake
 from contact_center.conversations.models import Message, OutboxMessage
+from contact_center.conversations.outcomes import Outcome
 from contact_center.conversations.receipts import Receipt
 from contact_center.conversations.senders import LOST_AFTER, OutboxSender, mark_lost
 from contact_center.conversations.workers import drain
@@ -152,3 +154,43 @@ def _receipt(event_id: str, data: dict[str, str | None]) -> InboundEvent:
         thread="+84912345678",
         data=data,
     )
+
+
+class Slow:
+    """A provider that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.answers = asyncio.Event()
+
+    async def send(self, message: OutboundMessage) -> SendReceipt:
+        self.asked.set()
+        await self.answers.wait()
+        return SendReceipt(provider_id=f"P-{message.reference}")
+
+
+async def test_a_sender_asked_to_stop_writes_down_what_it_still_hears(empty_database: Database) -> None:
+    await _say(empty_database, "một")
+    provider = Slow()
+    running = asyncio.create_task(OutboxSender(empty_database, {"sms": provider}).run())
+    await provider.asked.wait()
+    running.cancel()
+    provider.answers.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    row, message = await _only(empty_database)
+    assert (row.state, message.status) == ("sent", "sent")
+
+
+async def test_an_outcome_of_a_try_that_is_no_longer_the_last_changes_nothing(empty_database: Database) -> None:
+    await _say(empty_database, "một")
+    async with empty_database.transaction() as tx:
+        (letter,) = await outbox_repository.claim_outbox(tx, limit=1)
+    late = Outcome(letter, "queued", DeliveryStatus.QUEUED)
+    for _ in range(2):  # noted, its commit believed lost, noted again after somebody else has taken the letter
+        async with empty_database.transaction() as tx:
+            await outcomes.note(tx, [late])
+        async with empty_database.transaction() as tx:
+            await outbox_repository.claim_outbox(tx, limit=1)
+    row, _ = await _only(empty_database)
+    assert (row.state, row.attempts) == ("sending", 2)
