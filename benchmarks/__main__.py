@@ -1,7 +1,7 @@
 """``make bench``: what the hotline costs, side by side with the plain costs of the same machine, in one run.
 
 Absolute figures depend on the machine; quote the ratios. The whole house runs as ``make run`` starts it (durable
-PostgreSQL, one web and one worker process), and the load generator runs on the same processors.
+PostgreSQL, one process each for web, answering and sending), and the load generator runs on the same processors.
 """
 
 import argparse

@@ -5,7 +5,9 @@ import json
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 
+import psutil
 import psycopg
 
 from benchmarks.http import Load, Request, as_fast_as_possible, paced, quantile
@@ -110,9 +112,10 @@ async def _turns(house: House, line: TwilioLine, count: int) -> None:
     requests = [_request(line.sms(_phone(100_000 + n), _text(n))) for n in range(count)]
     began = time.perf_counter()
     await as_fast_as_possible(house.url, requests, connections=CONNECTIONS)
-    await _settle(house)
+    await _settle(house, WAITING)
     took = time.perf_counter() - began
     print(f"\n## bot turns end to end (webhook, understanding, flow, reply row): {count / took:.0f} /s")
+    await _settle(house)
 
 
 async def _paced(house: House, line: TwilioLine, *, seconds: float, rate: float) -> None:
@@ -122,6 +125,7 @@ async def _paced(house: House, line: TwilioLine, *, seconds: float, rate: float)
     sent: dict[str, float] = {}
     seen: dict[str, float] = {}
     watching = asyncio.create_task(_watch(house.database_url, seen, count))
+    before = processor_seconds(house)
     async for index, moment in paced(house.url, requests, per_second=rate):
         sent[_phone(200_000 + index)] = moment
     await asyncio.wait_for(watching, 60)
@@ -130,6 +134,10 @@ async def _paced(house: House, line: TwilioLine, *, seconds: float, rate: float)
         f"## webhook to reply row at {rate:.0f} messages/s for {seconds:.0f} s: p50 {quantile(times, 0.5):.0f} ms   "
         f"p95 {quantile(times, 0.95):.0f} ms   p99 {quantile(times, 0.99):.0f} ms"
     )
+    await _settle(house)
+    spent = {name: seconds - before.get(name, 0.0) for name, seconds in processor_seconds(house).items()}
+    each = "   ".join(f"{name} {seconds / count * 1000:.1f}" for name, seconds in spent.items())
+    print(f"processor time a message, reply and receipts included, in ms: {each}")
 
 
 async def _watch(database_url: str, seen: dict[str, float], count: int) -> None:
@@ -149,14 +157,32 @@ def _is_ours(phone: str) -> bool:
     return phone.startswith("+849002")
 
 
-async def _settle(house: House) -> None:
-    """Wait until the worker has handled everything, so that one measurement does not pay for another."""
+WAITING = "select count(*) from inbox where state = 'new'"
+LEAVING = "select count(*) from outbox where state in ('queued', 'sending')"
+
+
+async def _settle(house: House, *queries: str) -> None:
+    """Wait until everything is handled, and sent, so that one measurement does not pay for another."""
     async with await psycopg.AsyncConnection.connect(house.database_url, autocommit=True) as connection:
-        while True:
-            row = await (await connection.execute("select count(*) from inbox where state = 'new'")).fetchone()
-            if row is not None and row[0] == 0:
-                return
-            await asyncio.sleep(0.02)
+        for query in queries or (WAITING, LEAVING, WAITING):  # what left brings receipts
+            while True:
+                row = await (await connection.execute(query.encode())).fetchone()
+                if row == (0,):
+                    break
+                await asyncio.sleep(0.02)
+
+
+def processor_seconds(house: House) -> dict[str, float]:
+    """What each process of the house, with its children, has used so far."""
+    return {name: _seconds_of(psutil.Process(pid)) for name, pid in house.state["processes"].items()}
+
+
+def _seconds_of(process: psutil.Process) -> float:
+    seconds = 0.0
+    for one in (process, *process.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            seconds += sum(one.cpu_times()[:2])
+    return seconds
 
 
 def _phone(n: int) -> str:
