@@ -28,7 +28,7 @@ ASKED = [
 NOT_KNOWN = [
     "giá vàng hôm nay bao nhiêu",
     "xổ số hôm nay con gì",
-    "thủ tục nhập quốc tịch",
+    "thủ tục đăng ký bản quyền bài hát",
     "đổi tiền rách ở đâu",
     "",
     "😀",
