@@ -1,5 +1,6 @@
 """The web process: channels, pages and APIs around one core."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -56,7 +57,10 @@ def create_app(settings: Settings | None = None, core: Core | None = None) -> Fa
     """The ASGI application. ``core`` is given by tests; otherwise it is built from the environment."""
     settings = settings or get_settings()
     configure_logging(settings.log_level)
-    core = core or build_core(settings)
+    if core is None:
+        core = build_core(settings)
+        # What was loaded stays for ever: looking through it for garbage would make somebody wait a tenth of a second.
+        gc.freeze()
     app = FastAPI(
         title="Tổng đài 1022",
         version="1",

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
@@ -70,6 +71,8 @@ async def run(settings: Settings, parts: Collection[Part] = frozenset(Part)) -> 
     jobs["listen"] = _listen(core.database.conninfo, wakes)
     stop = _stop_on_signal()
     tasks = [asyncio.create_task(job, name=name) for name, job in jobs.items()]
+    # What was loaded stays for ever: looking through it for garbage would make somebody wait a tenth of a second.
+    gc.freeze()
     log.info("worker_ready")
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -6,8 +6,9 @@ import logging
 from sqlalchemy.exc import SQLAlchemyError
 
 from contact_center.conversations import receipts, repository
-from contact_center.conversations.dispatcher import database_is_away, postpone
+from contact_center.conversations.dispatcher import postpone
 from contact_center.conversations.events import from_payload
+from contact_center.conversations.workers import database_is_away
 from contact_center.db import Database
 
 log = logging.getLogger(__name__)

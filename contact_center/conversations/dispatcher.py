@@ -3,13 +3,11 @@
 import logging
 from datetime import timedelta
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-
 from contact_center.conversations import repository
 from contact_center.conversations.hand_over import HandOverResponder
 from contact_center.conversations.handling import handle
 from contact_center.conversations.responder import Responder
-from contact_center.conversations.workers import WorkSignal, keep_working
+from contact_center.conversations.workers import WorkSignal, database_is_away, keep_working
 from contact_center.db import Database
 
 log = logging.getLogger(__name__)
@@ -64,9 +62,3 @@ async def postpone(database: Database, seq: int, error: Exception) -> None:
         if attempts >= MOST_TRIES:
             await repository.give_up_inbox(tx, seq, error_code=code)
             log.error("event_given_up", extra={"seq": seq, "error": code})
-
-
-def database_is_away(error: Exception) -> bool:
-    if isinstance(error, OperationalError | InterfaceError):
-        return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated

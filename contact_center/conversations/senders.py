@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from channels.contracts import (
     Button,
@@ -25,7 +25,7 @@ from contact_center.conversations import outbox_repository, outcomes
 from contact_center.conversations.models import Message
 from contact_center.conversations.outbox_repository import Letter
 from contact_center.conversations.outcomes import Outcome
-from contact_center.conversations.workers import WorkSignal
+from contact_center.conversations.workers import WorkSignal, database_is_away
 from contact_center.db import Database, Transaction
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ LOST_AFTER = timedelta(seconds=60)
 MOST_TRIES = 8
 LONGEST_PAUSE_S = 300.0
 # Several outcomes and several claims share one transaction: a pause this short nobody notices.
-BREATH_S = 0.03
+BREATH_S = 0.05
 # When we are asked to stop, so long do we wait for answers we have asked for; then they are ``unknown``.
 LAST_WORDS_S = 5.0
 
@@ -68,6 +68,8 @@ class OutboxSender:
             return await self._note_and_claim(most)
         except (SQLAlchemyError, OSError) as error:
             log.warning("sender_database_away", extra={"error": type(error).__name__})
+            if isinstance(error, DBAPIError) and not database_is_away(error):
+                await self._note_each()
             return ()
 
     async def _note_and_claim(self, most: int) -> Sequence[Letter]:
@@ -82,6 +84,18 @@ class OutboxSender:
             letters = await outbox_repository.claim_outbox(tx, limit=most) if most > 0 else ()
         del self._outcomes[: len(noted)]
         return letters
+
+    async def _note_each(self) -> None:
+        """One outcome the database does not take must not hold back the others; the sweep calls it ``unknown``."""
+        for outcome in tuple(self._outcomes):
+            try:
+                async with self._database.transaction() as tx:
+                    await outcomes.note(tx, [outcome])
+            except (SQLAlchemyError, OSError) as error:
+                if not isinstance(error, DBAPIError) or database_is_away(error):
+                    return
+                log.error("outcome_not_noted", extra={"seq": outcome.letter.seq, "state": outcome.state})
+            self._outcomes.remove(outcome)
 
     def _send_aside(self, letter: Letter) -> None:
         task = asyncio.create_task(self._send(letter))

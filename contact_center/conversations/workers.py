@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 log = logging.getLogger(__name__)
 
@@ -94,3 +94,10 @@ async def drain(step: Step) -> int:
     while await step():
         done += 1
     return done
+
+
+def database_is_away(error: Exception) -> bool:
+    """Whether the fault is the database's absence rather than the work: the work is as it was and is tried again."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -194,3 +194,35 @@ async def test_an_outcome_of_a_try_that_is_no_longer_the_last_changes_nothing(em
             await outbox_repository.claim_outbox(tx, limit=1)
     row, _ = await _only(empty_database)
     assert (row.state, row.attempts) == ("sending", 2)
+
+
+class Muddled:
+    """A provider whose first name for a message is none the database can keep."""
+
+    def __init__(self, enough: int) -> None:
+        self.asked = 0
+        self.enough = enough
+        self.all_asked = asyncio.Event()
+
+    async def send(self, message: OutboundMessage) -> SendReceipt:
+        self.asked += 1
+        if self.asked == self.enough:
+            self.all_asked.set()
+        return SendReceipt(provider_id="\x00" if self.asked == 1 else f"P-{message.reference}")
+
+
+async def test_an_outcome_that_cannot_be_written_down_does_not_hold_back_the_others(empty_database: Database) -> None:
+    intake = DatabaseIntake(empty_database)
+    for number in range(3):
+        await intake.accept(sms("một", event_id=f"SM{number}", phone=f"+8491234567{number}"))
+    await intake.close()
+    await drain(Dispatcher(empty_database, Echo()).handle_next)
+    provider = Muddled(3)
+    running = asyncio.create_task(OutboxSender(empty_database, {"sms": provider}).run())
+    await provider.all_asked.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    async with empty_database.transaction() as tx:
+        states = (await tx.session.scalars(select(OutboxMessage.state).order_by(OutboxMessage.state))).all()
+    assert states == ["sending", "sent", "sent"]
