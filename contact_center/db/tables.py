@@ -12,8 +12,7 @@ from contact_center.staff import models as staff
 from contact_center.taxonomy import models as taxonomy
 from contact_center.tickets import models as tickets
 from contact_center.units import models as units
-from kb.postgres import metadata as search_metadata
-from kb.postgres_tables import metadata as passages_metadata
+from kb.postgres_tables import metadata as search_metadata
 
 __all__ = [
     "Base",
@@ -32,4 +31,4 @@ __all__ = [
 ]
 
 # The search library describes its own tables; they live in the same database and migrate with the rest.
-metadata = [Base.metadata, search_metadata, passages_metadata]
+metadata = [Base.metadata, search_metadata]

@@ -10,13 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from contact_center.db import Transaction
 from contact_center.knowledge.models import Article, IndexTask
-from kb.postgres import PostgresStore
-from kb.store import Document
+from contact_center.knowledge.passages import absent_ids, passages_of
+from kb.postgres_store import PostgresSearch
 
 INDEX = "knowledge"
 """The name under which the worker is woken."""
-
-TITLE_WEIGHT, QUESTION_WEIGHT, ANSWER_WEIGHT = 3, 2, 1
 
 
 async def index(tx: Transaction, articles: Sequence[Article]) -> None:
@@ -27,9 +25,10 @@ async def index(tx: Transaction, articles: Sequence[Article]) -> None:
         article.version += 1
         article.updated_at = tx.now
     await tx.session.flush()
-    store = PostgresStore(tx.session)
-    await store.remove([str(article.id) for article in articles if article.state != "published"])
-    await store.put([document_of(article) for article in articles if article.state == "published"])
+    store = PostgresSearch(tx.session)
+    await store.put([passage for article in articles for passage in passages_of(article)])
+    for version, ids in _absent(articles).items():
+        await store.remove(ids, version)
     await leave_tasks(tx, articles)
 
 
@@ -52,14 +51,10 @@ async def leave_tasks(tx: Transaction, articles: Sequence[Article]) -> None:
     tx.wake(INDEX)
 
 
-def document_of(article: Article) -> Document:
-    return Document(
-        id=str(article.id),
-        fields=(
-            (article.title, TITLE_WEIGHT),
-            *((question, QUESTION_WEIGHT) for question in article.questions),
-            (article.answer, ANSWER_WEIGHT),
-            (" ".join([*article.papers, *article.steps]), ANSWER_WEIGHT),
-        ),
-        tags=tuple(article.category_codes),
-    )
+def _absent(articles: Sequence[Article]) -> dict[int, list[str]]:
+    """By version, the ids of sections that an earlier version may have had; a first version leaves nothing behind."""
+    by_version: dict[int, list[str]] = {}
+    for article in articles:
+        if article.version > 1:
+            by_version.setdefault(article.version, []).extend(absent_ids(article))
+    return by_version

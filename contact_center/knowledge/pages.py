@@ -47,9 +47,10 @@ async def articles(
     stale: bool = False,
 ) -> Response:
     async with database.transaction() as tx:
+        ids, degraded = await reading.ids_for(tx, actor, q)
         wanted = Wanted(
             words=q.strip(),
-            ids=await reading.ids_for(tx, q),
+            ids=ids,
             state=state if state in STATES else "",
             under_way=work if work in UNDER_WAY else "",
             kind=kind if kind in KINDS else "",
@@ -69,6 +70,7 @@ async def articles(
         states=STATES,
         kinds=KINDS,
         full=len(rows) == MOST_ROWS,
+        degraded=degraded,
     )
 
 

@@ -8,7 +8,7 @@ from contact_center.actors import Actor
 from contact_center.clock import local
 from contact_center.db import Transaction
 from contact_center.errors import NotFound
-from contact_center.knowledge import editing, repository, wrong_answers
+from contact_center.knowledge import editing, repository, searching, wrong_answers
 from contact_center.knowledge.content import Change, Content, copied, diff, from_json
 from contact_center.knowledge.models import Article, ArticleEvent, ArticleVersion, WrongAnswer
 from contact_center.knowledge.repository import Wanted
@@ -16,7 +16,7 @@ from contact_center.knowledge.workflow import Standing, State, Step, allowed_ste
 from contact_center.staff import service as staff
 from contact_center.taxonomy import service as taxonomy
 from contact_center.units import service as units
-from kb.postgres import PostgresStore
+from kb.store import Query
 
 FOUND_BY_WORDS = 200
 
@@ -93,12 +93,24 @@ async def counts(tx: Transaction, actor: Actor) -> dict[str, int]:
     return await repository.count_work(tx, actor, at=local(tx.now).date())
 
 
-async def ids_for(tx: Transaction, words: str) -> tuple[uuid.UUID, ...] | None:
-    """Articles the words find, None where there are no words. Drafts are not in the index: they are found by slug."""
+async def ids_for(tx: Transaction, actor: Actor, words: str) -> tuple[tuple[uuid.UUID, ...] | None, bool]:
+    """Articles the words find (None where there are no words), and whether the search is degraded.
+
+    Drafts and what is out of force are not in the index: they are found by their identifier.
+    """
     if not words.strip():
-        return None
-    found = await PostgresStore(tx.session).search(words, limit=FOUND_BY_WORDS)
-    return tuple(uuid.UUID(one.id) for one in found)
+        return None, False
+    looked = await searching.find(
+        tx,
+        Query(
+            words,
+            at=local(tx.now).date(),
+            audience="internal",
+            units=await unit_codes(tx, actor),
+            limit=FOUND_BY_WORDS,
+        ),
+    )
+    return tuple(uuid.UUID(one.article_id) for one in looked.found), looked.degraded
 
 
 async def view(tx: Transaction, actor: Actor, article_id: uuid.UUID) -> ArticleView:

@@ -18,6 +18,7 @@ from contact_center.knowledge.models import (
 )
 from contact_center.knowledge.workflow import EVERY_ARTICLE, UNDER_WAY
 from kb.store import Audience
+from nlu.text import fold
 
 # --- what answers -----------------------------------------------------------------------------------------------------
 
@@ -94,7 +95,8 @@ def is_stale(day: date) -> ColumnElement[bool]:
 def _narrowed(wanted: Wanted, day: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.ids is not None:
-        conditions.append(or_(Article.id.in_(wanted.ids), Article.slug.icontains(wanted.words, autoescape=True)))
+        slug = "-".join(fold(wanted.words).split())
+        conditions.append(or_(Article.id.in_(wanted.ids), Article.slug.contains(slug, autoescape=True)))
     if wanted.state:
         conditions.append(Article.state == wanted.state)
     if wanted.under_way:

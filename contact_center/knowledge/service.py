@@ -8,26 +8,32 @@ from datetime import date
 
 from contact_center.db import Transaction
 from contact_center.errors import NotFound
-from contact_center.knowledge import repository
+from contact_center.knowledge import repository, searching
 from contact_center.knowledge.models import Article
+from contact_center.knowledge.passages import section_of
 from contact_center.knowledge.samples import DATA, load_articles
 from kb import analysis
-from kb.postgres import PostgresStore
-from kb.store import Audience
+from kb.store import Audience, Query, Span
 
 __all__ = [
     "DATA",
     "Answer",
     "Article",
     "Hit",
+    "Looked",
+    "Suggested",
     "answer",
     "by_slug",
+    "did_you_mean",
     "is_good_enough",
     "listed",
     "load_articles",
+    "look",
     "part_of",
+    "related",
     "search",
     "short",
+    "suggest",
     "whole",
 ]
 
@@ -40,11 +46,10 @@ SURE_IN_CATEGORY = 0.38
 CLEAR_OF_NEXT = 1.04
 """How much better than the next one the best must be when the category speaks for it too."""
 
-STANDS_ALONE, ALONE_SCORE, ALONE_COVERAGE = 1.8, 30.0, 0.3
+STANDS_ALONE, ALONE_SCORE, ALONE_COVERAGE = 1.3, 45.0, 0.45
 """Nothing else comes near, and the match is strong: told in many words, with the matter in a few of them."""
 
 CANDIDATES = 12
-FAVOUR = 1.25
 
 _PAPERS = re.compile(r"\b(giay to|ho so (gom|gi|can)|can gi|mang (theo )?gi|chuan bi)\b")
 _STEPS = re.compile(r"\b(lam sao|cach nao|the nao|nop (o dau|dau|cho nao|sao)|o dau|qua mang|online|buoc|quy trinh)\b")
@@ -59,11 +64,33 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``score`` orders the hits of one question; ``coverage`` (0 to 1) compares between questions."""
+    """``score`` orders the hits of one question; ``coverage`` (0 to 1) compares between questions.
+
+    ``section`` names the field of the article that answers best (``passages.SECTIONS``), ``highlights`` are places in
+    that field's text.
+    """
 
     article: Article
     score: float
     coverage: float
+    section: str = "answer"
+    highlights: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A title or a question, and the article it leads to."""
+
+    text: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a search found. ``degraded``: the search server is away and PostgreSQL answered in its place."""
+
+    hits: list[Hit]
+    degraded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +104,75 @@ class Answer:
     whole: bool = True
 
 
+async def look(
+    tx: Transaction,
+    text: str,
+    *,
+    at: date,
+    limit: int = 5,
+    category: str = "",
+    audience: Audience = "public",
+    places: tuple[str, ...] = (),
+    units: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = (),
+) -> Looked:
+    """Articles in force on that day, best first. ``category`` favours articles of the kind the classifier saw.
+
+    ``places`` are communes the matter is in, ``units`` the codes of those the asker belongs to.
+    """
+    outcome = await searching.find(
+        tx,
+        Query(
+            text=text,
+            at=at,
+            audience=audience,
+            places=places,
+            units=units,
+            kinds=kinds,
+            favour=(category,) if category else (),
+            limit=max(limit, CANDIDATES),
+        ),
+    )
+    # Whatever the index says, only what the articles themselves allow is shown.
+    ids = [uuid.UUID(found.article_id) for found in outcome.found]
+    articles = await repository.valid_by_ids(tx, ids, at=at, audience=audience, units=units)
+    hits = [
+        Hit(article, found.score, found.coverage, section_of(found.passage_id), found.highlights)
+        for found in outcome.found
+        if (article := articles.get(uuid.UUID(found.article_id))) is not None
+    ]
+    return Looked(hits[:limit], outcome.degraded)
+
+
 async def search(
     tx: Transaction, text: str, *, at: date, limit: int = 5, category: str = "", audience: Audience = "public"
 ) -> list[Hit]:
-    """Articles valid on that day, best first. ``category`` favours articles of the kind the classifier saw."""
-    scored = await PostgresStore(tx.session).search(text, limit=CANDIDATES)
-    articles = await repository.valid_by_ids(tx, [uuid.UUID(found.id) for found in scored], at=at, audience=audience)
-    hits = [
-        Hit(article, found.score * (FAVOUR if category in article.category_codes else 1.0), found.coverage)
-        for found in scored
-        if (article := articles.get(uuid.UUID(found.id))) is not None
+    """``look`` for those who only want the hits."""
+    return (await look(tx, text, at=at, limit=limit, category=category, audience=audience)).hits
+
+
+async def suggest(
+    tx: Transaction, prefix: str, *, at: date, audience: Audience = "public", limit: int = 8
+) -> list[Suggested]:
+    """Titles and questions for what somebody is typing."""
+    found = await searching.suggest(tx, prefix, audience, at, limit=limit)
+    articles = await repository.valid_by_ids(tx, [uuid.UUID(one.article_id) for one in found], at=at, audience=audience)
+    return [
+        Suggested(one.text, articles[uuid.UUID(one.article_id)])
+        for one in found
+        if uuid.UUID(one.article_id) in articles
     ]
-    return sorted(hits, key=lambda hit: hit.score, reverse=True)[:limit]
+
+
+async def did_you_mean(tx: Transaction, text: str) -> str | None:
+    """The same with likely typing mistakes mended; None where nothing would change."""
+    return await searching.did_you_mean(tx, text)
+
+
+async def related(tx: Transaction, article: Article, *, at: date, limit: int = 4) -> list[Article]:
+    """Articles about what is near to this one, for readers of it."""
+    hits = await search(tx, article.title, at=at, limit=limit + 1, category=next(iter(article.category_codes), ""))
+    return [hit.article for hit in hits if hit.article.id != article.id][:limit]
 
 
 async def by_slug(tx: Transaction, slug: str, *, at: date) -> Article:
@@ -114,8 +198,18 @@ async def answer(tx: Transaction, text: str, *, at: date, category: str = "", ab
         told = await repository.valid_by_slug(tx, about, at=at)
         if told is not None:
             return part_of(told, text)
+    if leans_on_nothing(text):
+        return None
     hits = await search(tx, text, at=at, category=category)
     return whole(hits[0].article) if is_good_enough(hits, category) else None
+
+
+def leans_on_nothing(text: str) -> bool:
+    """"Cần giấy tờ gì?" asks for a part of a matter nobody has named: every procedure has papers."""
+    asked = " ".join(syllable.folded for syllable in analysis.syllables(text))
+    for pattern in (_PAPERS, _STEPS, _FEE, _TIME):
+        asked = pattern.sub(" ", asked)
+    return not set(asked.split()) - analysis.STOP
 
 
 def is_good_enough(hits: Sequence[Hit], category: str) -> bool:

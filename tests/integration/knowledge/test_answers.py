@@ -8,8 +8,6 @@ from contact_center.db import Transaction
 from contact_center.knowledge import indexing
 from contact_center.knowledge import service as knowledge
 from contact_center.knowledge.models import Article
-from kb.postgres import PostgresStore
-from kb.store import Document
 
 TODAY = date(2026, 11, 22)
 
@@ -70,14 +68,6 @@ async def test_a_changed_article_is_found_by_its_new_words_in_the_same_transacti
     hit = (await knowledge.search(tx, "1022 là gì", at=TODAY))[0]
     article: Article = hit.article
     article.title = "Kỳ lân bay qua sông Tiền"
-    await PostgresStore(tx.session).put([indexing.document_of(article)])
+    await indexing.index(tx, [article])
     found = await knowledge.search(tx, "kỳ lân bay", at=TODAY)
     assert found[0].article.slug == article.slug
-
-
-async def test_a_removed_document_is_gone(tx: Transaction) -> None:
-    store = PostgresStore(tx.session)
-    await store.put([Document("thu-nghiem", (("một con kỳ đà", 1),))])
-    assert (await store.search("con kỳ đà"))[0].id == "thu-nghiem"
-    await store.remove(["thu-nghiem"])
-    assert "thu-nghiem" not in [found.id for found in await store.search("con kỳ đà")]

@@ -828,21 +828,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_media_file_ticket_event_id"), "media_file", ["ticket_event_id"], unique=False)
     op.create_index(op.f("ix_media_file_ticket_id"), "media_file", ["ticket_id"], unique=False)
     op.create_table(
-        "kb_document",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("length", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "kb_posting",
-        sa.Column("term", sa.String(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["kb_document.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("term", "document_id"),
-    )
-    op.create_index("ix_kb_posting_document_id", "kb_posting", ["document_id"], unique=False)
-    op.create_table(
         "kb_passage",
         sa.Column("number", sa.Integer(), sa.Identity(always=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -889,9 +874,6 @@ def downgrade() -> None:
     op.drop_table("kb_passage_segment")
     op.drop_table("kb_passage_posting")
     op.drop_table("kb_passage")
-    op.drop_index("ix_kb_posting_document_id", table_name="kb_posting")
-    op.drop_table("kb_posting")
-    op.drop_table("kb_document")
     op.drop_index(op.f("ix_media_file_ticket_id"), table_name="media_file")
     op.drop_index(op.f("ix_media_file_ticket_event_id"), table_name="media_file")
     op.drop_index(op.f("ix_media_file_sha256"), table_name="media_file")
