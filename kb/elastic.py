@@ -21,6 +21,7 @@ from kb.store import (
     Passage,
     Progress,
     Query,
+    Ranked,
     SearchUnavailable,
     Suggestion,
 )
@@ -41,11 +42,13 @@ NO_INDEX = "there is no index"
 T = TypeVar("T")
 
 
-def connect(url: str, *, ca_certs: str | None = None, api_key: str | None = None) -> AsyncElasticsearch:
+def connect(
+    url: str, *, timeout_s: float = SEARCH_TIMEOUT_S, ca_certs: str | None = None, api_key: str | None = None
+) -> AsyncElasticsearch:
     """A client for one event loop. It never retries by itself: whoever asks knows whether there is time for that."""
     options: dict[str, Any] = {"ca_certs": ca_certs} if ca_certs else {}
     return AsyncElasticsearch(
-        url, request_timeout=SEARCH_TIMEOUT_S, max_retries=0, retry_on_timeout=False, api_key=api_key, **options
+        url, request_timeout=timeout_s, max_retries=0, retry_on_timeout=False, api_key=api_key, **options
     )
 
 
@@ -206,22 +209,38 @@ class ElasticsearchStore:
     # --- asking ---
 
     async def search(self, query: Query) -> list[Found]:
-        asked = fields.ask(query.text, self._synonyms)
+        asked = await self._asked(query)
         if not asked:
             return []
-        asked = await spelling.with_mistypings(asked, self._frequencies)
         hits, frequencies = await asyncio.gather(
-            self._hits(query, asked), self._frequencies([term.key for term in asked.meaning])
+            self._hits(query, asked, elastic_index.SHOWN), self._frequencies([term.key for term in asked.meaning])
         )
         rarities = {key: fields.rarity(self._memory.total, count) for key, count in frequencies.items()}
         return [self._found(hit, asked, rarities) for hit in hits]
 
-    async def _hits(self, query: Query, asked: Asked) -> list[Mapping[str, Any]]:
+    async def rank(self, query: Query) -> list[Ranked]:
+        asked = await self._asked(query)
+        hits = await self._hits(query, asked) if asked else []
+        return [Ranked(hit["_id"], hit["_source"]["article_id"], hit["_score"]) for hit in hits]
+
+    async def _asked(self, query: Query) -> Asked:
+        asked = fields.ask(query.text, self._synonyms)
+        return await spelling.with_mistypings(asked, self._frequencies) if asked else asked
+
+    async def _hits(self, query: Query, asked: Asked, shown: Sequence[str] = ()) -> list[Mapping[str, Any]]:
         """The best passage of each article, as many articles as are asked for if there are."""
         size = query.limit * PASSAGES_AN_ARTICLE
-        body = elastic_index.body_of(query, asked)
+        body = elastic_index.query_of(query, asked)
         while True:
-            answer = await self._guarded(self._client.search(index=self._name, size=size, **body))
+            answer = await self._guarded(
+                self._client.search(
+                    index=self._name,
+                    query=body,
+                    size=size,
+                    source_includes=["article_id", *shown],
+                    track_total_hits=False,
+                )
+            )
             passages = answer["hits"]["hits"]
             best: dict[str, Mapping[str, Any]] = {}
             for hit in passages:

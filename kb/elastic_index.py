@@ -85,7 +85,7 @@ def version_of_removal(version: int) -> int:
     return 2 * version + 1
 
 
-def body_of(query: Query, asked: Asked) -> dict[str, Any]:
+def query_of(query: Query, asked: Asked) -> dict[str, Any]:
     """The search: filters that rank nothing, one ``match`` for all terms of one field that weigh the same."""
     ranked: dict[str, Any] = {"bool": {"must": [any_of(asked)], "filter": filters(query)}}
     if query.favour:
@@ -96,7 +96,7 @@ def body_of(query: Query, asked: Asked) -> dict[str, Any]:
                 "boost_mode": "multiply",
             }
         }
-    return {"query": ranked, "source": ["article_id", *SHOWN], "track_total_hits": False}
+    return ranked
 
 
 def any_of(asked: Asked) -> dict[str, Any]:

@@ -190,7 +190,12 @@ def with_guesses(asked: Asked, guesses: Mapping[str, Sequence[str]]) -> Asked:
 
 def present_in(passage: Passage) -> set[Key]:
     """Every term of a passage that counts for coverage."""
-    return {(field, term) for field, terms in of_passage(passage).items() if field != "grams" for term in terms}
+    present: set[Key] = set()
+    for text, _ in parts_of(passage):
+        found = analysis.syllables(text)
+        present.update(("words", one.folded) for one in found)
+        present.update(("pairs", pair(first.folded, second.folded)) for first, second in pairwise(found))
+    return present
 
 
 def coverage(asked: Asked, idf: Mapping[Key, float], present: Set[Key], *, unknown: float) -> float:

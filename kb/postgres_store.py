@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,7 @@ from kb import analysis, fields, highlights, postings, spelling
 from kb.fields import FIELDS, Asked, Key
 from kb.postgres_tables import ENTRY, PASSAGES, POSTINGS, SEGMENTS
 from kb.postings import Collection
-from kb.store import Audience, Found, Passage, Progress, Query, Suggestion
+from kb.store import Audience, Found, Passage, Progress, Query, Ranked, Suggestion
 from kb.suggesting import best_names
 from kb.synonyms import SynonymTable
 
@@ -59,13 +59,6 @@ _MERGE = text(
     "select field, term, :segment, string_agg(entries, ''::bytea) from kb_passage_posting "
     "where segment = any(:merged) group by field, term"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    number: int
-    article_id: str
-    score: float
 
 
 class PostgresSearch:
@@ -165,17 +158,25 @@ class PostgresSearch:
     # --- asking ---
 
     async def search(self, query: Query) -> list[Found]:
-        asked = fields.ask(query.text, self._synonyms)
+        asked = await self._asked(query)
         if not asked:
             return []
-        asked = await spelling.with_mistypings(asked, self._frequencies)
         collection = await self._collection()
-        boosts = asked.boosts()
-        lists = await self._lists(boosts)
-        numbers, scores = postings.rank(boosts, lists, collection)
-        best = await self._allowed(query, numbers, scores)
+        lists = await self._lists(asked.boosts())
+        best = await self._allowed(query, *postings.rank(asked.boosts(), lists, collection))
         rarities = {key: fields.rarity(collection.passages, len(entries)) for key, entries in lists.items()}
         return await self._found(best, asked, rarities, unknown=fields.rarity(collection.passages, 0))
+
+    async def rank(self, query: Query) -> list[Ranked]:
+        asked = await self._asked(query)
+        if not asked:
+            return []
+        boosts = asked.boosts()
+        return await self._allowed(query, *postings.rank(boosts, await self._lists(boosts), await self._collection()))
+
+    async def _asked(self, query: Query) -> Asked:
+        asked = fields.ask(query.text, self._synonyms)
+        return await spelling.with_mistypings(asked, self._frequencies) if asked else asked
 
     async def _collection(self) -> Collection:
         sums = [func.coalesce(func.sum(SEGMENTS.c[name]), 0).label(name) for name in ("passages", *FIELDS)]
@@ -203,45 +204,44 @@ class PostgresSearch:
         )
         return {(FIELD_OF[code], term): int(count) for code, term, count in rows}
 
-    async def _allowed(self, query: Query, numbers: postings.Numbers, scores: postings.Scores) -> list[_Candidate]:
+    async def _allowed(self, query: Query, numbers: postings.Numbers, scores: postings.Scores) -> list[Ranked]:
         """The best passage of each article among those the asker may see, looking further down until there are enough.
 
         A favoured article further down than what was looked at stays there: it is a favour, not a filter.
         """
-        best: dict[str, _Candidate] = {}
+        best: dict[str, Ranked] = {}
         start, size = 0, FIRST_LOOK
         while start < len(numbers) and len(best) < query.limit:
             looked_at = dict(
                 zip(numbers[start : start + size].tolist(), scores[start : start + size].tolist(), strict=True)
             )
             rows = await self._session.execute(
-                select(PASSAGES.c.number, PASSAGES.c.article_id, PASSAGES.c.categories).where(
+                select(PASSAGES.c.number, PASSAGES.c.id, PASSAGES.c.article_id, PASSAGES.c.categories).where(
                     PASSAGES.c.number.in_(looked_at), *_filters(query)
                 )
             )
             candidates = [
-                _Candidate(row.number, row.article_id, looked_at[row.number] * _favour(query, row.categories))
-                for row in rows
+                Ranked(row.id, row.article_id, looked_at[row.number] * _favour(query, row.categories)) for row in rows
             ]
-            for candidate in sorted(candidates, key=lambda one: (-one.score, one.number)):
+            for candidate in sorted(candidates, key=lambda one: (-one.score, one.passage_id)):
                 best.setdefault(candidate.article_id, candidate)
             start, size = start + size, size * WIDER
         return list(best.values())[: query.limit]
 
     async def _found(
-        self, candidates: Sequence[_Candidate], asked: Asked, rarities: Mapping[Key, float], *, unknown: float
+        self, candidates: Sequence[Ranked], asked: Asked, rarities: Mapping[Key, float], *, unknown: float
     ) -> list[Found]:
         rows = await self._session.execute(
-            select(PASSAGES).where(PASSAGES.c.number.in_([candidate.number for candidate in candidates]))
+            select(PASSAGES).where(PASSAGES.c.id.in_([candidate.passage_id for candidate in candidates]))
         )
-        passages = {row.number: _passage(row) for row in rows}
+        passages = {row.id: _passage(row) for row in rows}
         return [
             Found(
-                passage_id=passages[one.number].id,
+                passage_id=one.passage_id,
                 article_id=one.article_id,
                 score=one.score,
-                coverage=fields.coverage(asked, rarities, fields.present_in(passages[one.number]), unknown=unknown),
-                highlights=highlights.spans(passages[one.number].text, asked),
+                coverage=fields.coverage(asked, rarities, fields.present_in(passages[one.passage_id]), unknown=unknown),
+                highlights=highlights.spans(passages[one.passage_id].text, asked),
             )
             for one in candidates
         ]

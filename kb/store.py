@@ -85,6 +85,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """The best passage of one article by its score alone."""
+
+    passage_id: str
+    article_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A title or a question that begins with, or holds, what somebody is typing."""
 
@@ -106,6 +115,10 @@ class SearchStore(Protocol):
 
     async def search(self, query: Query) -> list[Found]:
         """Articles, best first; empty for a question without a single known word."""
+        ...
+
+    async def rank(self, query: Query) -> list[Ranked]:
+        """The same order without coverage and highlights, for whoever needs many and shows none."""
         ...
 
     async def suggest(self, prefix: str, audience: Audience, at: date, *, limit: int = 8) -> list[Suggestion]:
