@@ -1,1 +1,1 @@
-"""Search over short Vietnamese articles: analysis, the port, and its PostgreSQL adapter. Knows nothing of the core."""
+"""Search over Vietnamese texts: analysis, the port, its two stores, measuring. Knows nothing of the core."""

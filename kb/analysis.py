@@ -6,11 +6,8 @@ accents. Measured against word segmentation this loses nothing and survives bad 
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+")
 _WORD_AS_WRITTEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
@@ -91,34 +88,3 @@ def located(text: str) -> list[tuple[Syllable, int, int]]:
         (syllable_of(normalise(match.group())[:LONGEST_TERM]), match.start(), match.end())
         for match in _WORD_AS_WRITTEN.finditer(text[:LONGEST_TEXT])
     ]
-
-
-def _pairs(words: Sequence[str]) -> Iterable[str]:
-    return (f"{first} {second}" for first, second in pairwise(words))
-
-
-def document_terms(text: str, weight: int = 1) -> Counter[str]:
-    """Terms of a document with their counts; ``weight`` counts a title as if it stood there several times."""
-    found = syllables(text)
-    folded = [syllable.folded for syllable in found]
-    accented = [f"={syllable.accented}" for syllable in found if syllable.accented != syllable.folded]
-    counts = Counter([*folded, *_pairs(folded), *accented])
-    return Counter({term: count * weight for term, count in counts.items()})
-
-
-def query_terms(text: str) -> dict[str, float]:
-    """Terms to ask for, with their weight: manner of speaking weighs nothing alone, a pair weighs more than one."""
-    found = syllables(text)
-    folded = [syllable.folded for syllable in found]
-    weights: dict[str, float] = {}
-    for syllable in found:
-        if syllable.folded in STOP:
-            continue
-        weights[syllable.folded] = 1.0
-        if syllable.accented != syllable.folded:
-            weights[f"={syllable.accented}"] = 0.5
-    for first, second in pairwise(folded):
-        if first in STOP and second in STOP:
-            continue
-        weights[f"{first} {second}"] = 0.7 if first in STOP or second in STOP else 1.5
-    return weights

@@ -1,7 +1,7 @@
-"""The port: what is searched, what is asked, what is found. Adapters: ``kb.elastic`` and ``kb.postgres``."""
+"""The port: what is searched, what is asked, what is found. Adapters: ``kb.elastic`` and ``kb.postgres_store``."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
@@ -139,25 +139,3 @@ class SearchStore(Protocol):
         Returns how many passages there are now.
         """
         ...
-
-
-# --- until the core hands over passages -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What is searched. ``fields`` are (text, weight) pairs; ``tags`` narrow or favour (category codes)."""
-
-    id: str
-    fields: tuple[tuple[str, int], ...]
-    tags: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """``score`` is BM25; ``coverage`` is the part of the question's weight the document answers to, 0 to 1, which can
-    be compared between questions."""
-
-    id: str
-    score: float
-    coverage: float
