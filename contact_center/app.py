@@ -78,9 +78,8 @@ def create_app(settings: Settings | None = None, core: Core | None = None) -> Fa
     errors.install(app)
     security.install(app, settings)
     assets.mount(app)
-    for router in FEATURES:
-        app.include_router(router)
-    for router in _channel_routers(settings, core, app.state.rate_limiter):
+    # Routers are tried in turn: the webhooks, which everything waits for, come first.
+    for router in (*_channel_routers(settings, core, app.state.rate_limiter), *FEATURES):
         app.include_router(router)
     if settings.simulator_url:
         app.include_router(simulator_pages.router)

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, exists, func, insert, or_, select, text, update
+from sqlalchemy import Table, bindparam, exists, func, insert, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from contact_center.conversations.models import DeliveryEvent, Message, OutboxMessage
@@ -49,7 +49,7 @@ class Shown:
     provider_id: str | None
 
 
-_PUT = insert(OutboxMessage).values(
+_PUT = insert(cast("Table", OutboxMessage.__table__)).values(
     {name: bindparam(name) for name in ("reference", "conversation_id", "channel", "payload")}
 )
 
