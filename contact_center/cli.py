@@ -10,6 +10,7 @@ COMMANDS = {
     "migrate": ("contact_center.db.migrate:main", "bring DATABASE_URL to the newest schema"),
     "seed": ("contact_center.province:main", "load the sample province into DATABASE_URL"),
     "worker": ("contact_center.worker:main", "the worker process"),
+    "kb": ("contact_center.knowledge.command:main", "the articles: their search index, import and export"),
     "replay": ("contact_center.replay:main", "answer conversations from standard input, a citizen's turn a line"),
 }
 

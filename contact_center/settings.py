@@ -48,6 +48,11 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     redis_url: str = ""
+    # The search server; empty: PostgreSQL searches.
+    elasticsearch_url: str = ""
+    elasticsearch_index: str = "knowledge"
+    elasticsearch_api_key: SecretStr = SecretStr("")
+    elasticsearch_ca_certs: str = ""
     public_base_url: str = "http://127.0.0.1:8022"
     data_dir: Path = Field(default=Path("var"), alias="CONTACT_CENTER_DATA")
     # Signs links and chat tokens. The embedded start makes one and keeps it in the data folder.

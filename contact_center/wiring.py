@@ -14,6 +14,8 @@ from contact_center.conversations.credentials import DatabaseTokenStore
 from contact_center.conversations.intake import DatabaseIntake
 from contact_center.db import Database
 from contact_center.errors import NotConfigured
+from contact_center.knowledge import searching
+from contact_center.knowledge.searching import SearchServer
 from contact_center.live.bell import GatheringBell, RedisBell
 from contact_center.settings import Settings
 from nlu.engine import EmbeddedEngine, Engine
@@ -32,9 +34,13 @@ class Core:
     intake: DatabaseIntake
     bot: Bot
     bell: GatheringBell | None = None
+    search: SearchServer | None = None
 
     async def close(self) -> None:
         await self.intake.close()
+        if self.search is not None:
+            searching.use(None)
+            await self.search.close()
         if self.bell is not None:
             await self.bell.close()
         await self.redis.aclose()
@@ -51,6 +57,8 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
     bell = GatheringBell(RedisBell(redis))
     database = Database(settings.database_url, bell=bell, pool_size=pool_size, pre_ping=pre_ping)
     engine = EmbeddedEngine.load()
+    search = SearchServer.of(settings) if settings.elasticsearch_url else None
+    searching.use(search)
     return Core(
         settings=settings,
         database=database,
@@ -58,6 +66,7 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
         engine=engine,
         intake=DatabaseIntake(database),
         bot=Bot(engine, threshold=engine.abstain_below),
+        search=search,
         bell=bell,
     )
 

@@ -21,6 +21,10 @@ from contact_center.conversations.dispatcher import Dispatcher
 from contact_center.conversations.senders import OutboxSender, mark_lost
 from contact_center.conversations.wake import INBOX, OUTBOX, Waker, wake_ups
 from contact_center.db import Database, Transaction
+from contact_center.knowledge import editing as knowledge_editing
+from contact_center.knowledge import transfer as knowledge_transfer
+from contact_center.knowledge.indexing import INDEX
+from contact_center.knowledge.sync import IndexSync, check_every_night
 from contact_center.logs import configure_logging
 from contact_center.media import fetching
 from contact_center.media import service as media
@@ -41,6 +45,8 @@ SWEEPS: dict[str, Sweep] = {
     "outbox": mark_lost,
     "talks": bot_sweeps.sweep,
     "tickets": ticket_sweeps.sweep,
+    "articles": knowledge_editing.sweep,
+    "imports": knowledge_transfer.sweep,
     "drafts": drafts.sweep,
 }
 
@@ -50,7 +56,7 @@ class Part(StrEnum):
     way out never make the next citizen wait; one process can do both."""
 
     ANSWERING = "answering"  # the inbox
-    SENDING = "sending"  # the outbox, receipts, photos, sweeps
+    SENDING = "sending"  # the outbox, receipts, photos, the search index, sweeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +101,26 @@ def _answering(core: Core) -> Work:
 def _sending(core: Core) -> Work:
     sender = OutboxSender(core.database, build_senders(core.settings, core.database))
     storage = MediaStorage(core.settings.media_dir)
+    indexing = _indexing(core)
     return Work(
         {
             "sender": sender.run(),
             "receipts": ReceiptClerk(core.database).run(),
             "media": fetching.MediaFetcher(core.database, core.settings).run(),
             "sweep": _sweep(core.database, SWEEPS | {"uploads": partial(media.sweep_unattached, storage=storage)}),
+            **indexing.jobs,
         },
-        {OUTBOX: sender.wake},
+        {OUTBOX: sender.wake, **indexing.wakes},
     )
+
+
+def _indexing(core: Core) -> Work:
+    """What keeps a search server true to the articles, where there is one."""
+    if core.search is None:
+        return Work({}, {})
+    store = core.search.store()
+    index = IndexSync(core.database, store)
+    return Work({"index": index.run(), "index_check": check_every_night(core.database, store)}, {INDEX: index.wake})
 
 
 _PARTS: dict[Part, Callable[[Core], Work]] = {Part.ANSWERING: _answering, Part.SENDING: _sending}
@@ -111,7 +128,7 @@ _PARTS: dict[Part, Callable[[Core], Work]] = {Part.ANSWERING: _answering, Part.S
 
 def _tell_the_others(database: Database, ours: Mapping[str, Callable[[int], None]]) -> list[Waker]:
     """What a transaction of this process wakes: one of us directly, somebody in another process by a notice."""
-    others = [Waker(database, name) for name in (INBOX, OUTBOX) if name not in ours]
+    others = [Waker(database, name) for name in (INBOX, OUTBOX, INDEX) if name not in ours]
     for name, wake in ours.items():
         database.on_wake(name, partial(wake, 1))
     for waker in others:

@@ -5,7 +5,9 @@ transaction leaves a task, and a worker carries it out, as often as needed.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from contact_center.db import Transaction
@@ -15,6 +17,10 @@ from kb.postgres_store import PostgresSearch
 
 INDEX = "knowledge"
 """The name under which the worker is woken."""
+
+
+BEHIND = timedelta(seconds=10)
+"""A task older than this means that the server is not told any more: PostgreSQL knows better."""
 
 
 async def index(tx: Transaction, articles: Sequence[Article]) -> None:
@@ -32,20 +38,26 @@ async def index(tx: Transaction, articles: Sequence[Article]) -> None:
     await leave_tasks(tx, articles)
 
 
-async def leave_tasks(tx: Transaction, articles: Sequence[Article]) -> None:
-    """The search server is to be brought to these articles as they are now."""
+async def leave_tasks(tx: Transaction, articles: Sequence[Article], *, late: bool = False) -> None:
+    """The search server is to be brought to these articles as they are now. ``late``: it should have been already, so
+    nobody asks it until that is done."""
     if not articles:
         return
+    since = tx.now - BEHIND if late else tx.now
     statement = insert(IndexTask).values(
         [
-            {"article_id": article.id, "version": article.version, "available_at": tx.now, "created_at": tx.now}
+            {"article_id": article.id, "version": article.version, "available_at": tx.now, "created_at": since}
             for article in articles
         ]
     )
     await tx.session.execute(
         statement.on_conflict_do_update(
             index_elements=[IndexTask.article_id],
-            set_={"version": statement.excluded.version, "available_at": statement.excluded.available_at},
+            set_={
+                "version": statement.excluded.version,
+                "available_at": statement.excluded.available_at,
+                "created_at": func.least(IndexTask.created_at, statement.excluded.created_at),
+            },
         )
     )
     tx.wake(INDEX)

@@ -5,14 +5,16 @@ server does not answer. What PostgreSQL says in the server's place is marked as 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from elasticsearch import AsyncElasticsearch
 from sqlalchemy import exists, select
 
 from contact_center.db import Transaction
 from contact_center.knowledge import synonyms
+from contact_center.knowledge.indexing import BEHIND
 from contact_center.knowledge.models import IndexTask
+from contact_center.settings import Settings
 from kb.breaker import Breaker
 from kb.elastic import ElasticsearchStore, Memory, connect
 from kb.postgres_store import PostgresSearch
@@ -20,9 +22,6 @@ from kb.store import Audience, Found, Query, SearchStore, SearchUnavailable, Sug
 from kb.synonyms import SynonymTable
 
 log = logging.getLogger(__name__)
-
-BEHIND = timedelta(seconds=10)
-"""A task older than this means that the server is not told any more: PostgreSQL knows better."""
 
 
 class SearchServer:
@@ -33,6 +32,16 @@ class SearchServer:
         self._name = name
         self._breaker = Breaker()
         self._memory = Memory()
+
+    @classmethod
+    def of(cls, settings: Settings) -> "SearchServer":
+        """The server of an installation that has one."""
+        return cls(
+            settings.elasticsearch_url,
+            settings.elasticsearch_index,
+            api_key=settings.elasticsearch_api_key.get_secret_value() or None,
+            ca_certs=settings.elasticsearch_ca_certs or None,
+        )
 
     def store(self, table: SynonymTable | None = None) -> ElasticsearchStore:
         return ElasticsearchStore(self._client, self._name, synonyms=table, breaker=self._breaker, memory=self._memory)
@@ -83,4 +92,4 @@ async def _asked(tx: Transaction) -> SearchStore:
 
 async def is_behind(tx: Transaction) -> bool:
     """Whether the server has missed something for so long that its answers may be stale."""
-    return bool(await tx.session.scalar(select(exists().where(IndexTask.created_at < tx.now - BEHIND))))
+    return bool(await tx.session.scalar(select(exists().where(IndexTask.created_at <= tx.now - BEHIND))))

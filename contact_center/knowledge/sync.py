@@ -8,8 +8,9 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,12 +44,19 @@ class Report:
     unwanted: int
 
 
+class ServerStore(SearchStore, Protocol):
+    """A store that is a server of its own, and may have to be given its index first."""
+
+    async def ready(self) -> None: ...
+
+
 class IndexSync:
     """Carries out the tasks that changed articles leave behind."""
 
-    def __init__(self, database: Database, store: SearchStore) -> None:
+    def __init__(self, database: Database, store: ServerStore) -> None:
         self._database = database
         self._store = store
+        self._met = False
         self._signal = WorkSignal()
         self.wake: Callable[[int], None] = self._signal.wake
 
@@ -67,17 +75,24 @@ class IndexSync:
         """One batch; False when nothing is due, or the server does not answer."""
         async with self._database.transaction() as tx:
             articles = await due_articles(tx, limit=BATCH)
-        if not articles:
-            return False
         try:
+            await self._meet()
             await send(self._store, articles)
         except SearchUnavailable as error:
             log.warning("index_server_away", extra={"waiting": len(articles)})
+            self._met = False
             await self._later(articles, error)
             return False
         async with self._database.transaction() as tx:
             await forget(tx, articles)
-        return True
+        return bool(articles)
+
+    async def _meet(self) -> None:
+        """At the start and after every absence: whatever became of the server meanwhile, it is brought up to date."""
+        if not self._met:
+            await self._store.ready()
+            _tell(await reconcile(self._database, self._store))
+            self._met = True
 
     async def _later(self, articles: Sequence[Article], error: SearchUnavailable) -> None:
         async with self._database.transaction() as tx:
@@ -111,8 +126,11 @@ async def send(store: SearchStore, articles: Sequence[Article]) -> None:
     passages = [passage for article in articles for passage in passages_of(article)]
     if passages:
         await store.put(passages)
+    by_version: dict[int, list[str]] = {}
     for article in articles:
-        await store.remove(absent_ids(article), article.version)
+        by_version.setdefault(article.version, []).extend(absent_ids(article))
+    for version, ids in by_version.items():
+        await store.remove(ids, version)
 
 
 async def forget(tx: Transaction, articles: Sequence[Article]) -> None:
@@ -190,7 +208,7 @@ async def _remove(store: SearchStore, unwanted: Mapping[str, int]) -> None:
 async def _leave_tasks(tx: Transaction, passage_ids: frozenset[str]) -> None:
     ids = {uuid.UUID(key.partition(":")[0]) for key in passage_ids if _is_ours(key)}
     rows = await tx.session.scalars(select(Article).where(Article.id.in_(ids)))
-    await indexing.leave_tasks(tx, rows.all())
+    await indexing.leave_tasks(tx, rows.all(), late=True)
 
 
 def _is_ours(passage_id: str) -> bool:
@@ -244,7 +262,7 @@ async def waiting(tx: Transaction) -> Sequence[IndexTask]:
     return (await tx.session.scalars(select(IndexTask).order_by(IndexTask.created_at).limit(BATCH))).all()
 
 
-async def check_every_night(database: Database, store: SearchStore) -> None:
+async def check_every_night(database: Database, store: ServerStore) -> None:
     """For ever; a server that is away is asked again ten minutes later."""
     while True:
         try:
@@ -256,22 +274,24 @@ async def check_every_night(database: Database, store: SearchStore) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def check_if_due(database: Database, store: SearchStore) -> Report | None:
-    """The report of a comparison, None where none was due."""
+async def check_if_due(database: Database, store: ServerStore) -> Report | None:
+    """The report of a comparison, None where none was due: at night, and whenever the server has lost its index."""
     async with database.transaction() as tx:
         check = await last_check(tx)
         now = tx.now
-    if not is_due(now, check.at if check else None):
+    await store.ready()
+    if not is_due(now, check.at if check else None) and not await _is_empty(store):
         return None
     report = await reconcile(database, store)
-    log.info(
-        "index_compared",
-        extra={
-            "expected": report.expected,
-            "found": report.found,
-            "missing": report.missing,
-            "outdated": report.outdated,
-            "unwanted": report.unwanted,
-        },
-    )
+    _tell(report)
     return report
+
+
+async def _is_empty(store: SearchStore) -> bool:
+    async for _ in store.inventory():
+        return False
+    return True
+
+
+def _tell(report: Report) -> None:
+    log.info("index_compared", extra=asdict(report))

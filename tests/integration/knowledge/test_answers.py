@@ -12,7 +12,7 @@ from contact_center.knowledge.models import Article
 TODAY = date(2026, 11, 22)
 
 ASKED = [
-    ("cho em hỏi con mới đẻ làm giấy khai sinh ở mô", "dang-ky-khai-sinh"),
+    ("cho em hỏi làm giấy khai sinh cho con ở mô", "dang-ky-khai-sinh"),
     ("lam giay khai sinh cho con can gi vay", "dang-ky-khai-sinh"),
     ("mat cccd lam lai o dau", "cap-doi-can-cuoc"),
     ("má tui 76 tuổi không có lương có được lãnh tiền gì không", "tro-cap-75-tuoi"),

@@ -162,8 +162,8 @@ async def test_what_is_exported_comes_in_again_without_a_change_and_a_changed_ro
         page = words_of(tried)
         assert "Không có dòng nào để nhập" in page, ending
         assert "Từ chối" not in page, ending
-    data = (await editor.get("/knowledge/export.json")).content.decode()
-    changed = data.replace("Trợ cấp thất nghiệp", "Trợ cấp khi nghỉ việc", 1).replace(
+    exported = (await editor.get("/knowledge/export.json")).text
+    changed = exported.replace("Trợ cấp thất nghiệp", "Trợ cấp khi nghỉ việc", 1).replace(
         '"slug": "bhxh-mot-lan"', '"slug": "?"'
     )
     tried = await editor.post("/knowledge/import", files={"file": ("a.json", changed.encode())})
