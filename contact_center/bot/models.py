@@ -34,5 +34,8 @@ class Prediction(Base):
     corrected_category: Mapped[str | None]
     corrected_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     correction_reason: Mapped[str | None]
+    # What a candidate model made of the same message, ranked as ``categories`` is; never shown, never acted upon.
+    shadow_model: Mapped[str | None]
+    shadow_categories: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     inbox_seq: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime]

@@ -5,6 +5,7 @@ from contact_center.citizens import models as citizens
 from contact_center.conversations import models as conversations
 from contact_center.db.base import Base
 from contact_center.knowledge import models as knowledge
+from contact_center.learning import models as learning
 from contact_center.media import models as media
 from contact_center.portal import models as portal
 from contact_center.routing import models as routing
@@ -20,6 +21,7 @@ __all__ = [
     "citizens",
     "conversations",
     "knowledge",
+    "learning",
     "media",
     "metadata",
     "portal",

@@ -476,6 +476,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_index_task_available_at", "index_task", ["available_at"], unique=False)
     op.create_table(
+        "nlu_model",
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("base", sa.String(), nullable=False),
+        sa.Column("utterances", sa.Integer(), nullable=False),
+        sa.Column("corrections", sa.Integer(), nullable=False),
+        sa.Column("shadowing", sa.Boolean(), nullable=False),
+        sa.Column("figures", postgresql.JSONB(), nullable=False),
+        sa.Column("trained_by", sa.Uuid(), nullable=True),
+        sa.Column("trained_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["trained_by"], ["account.id"], name=op.f("fk_nlu_model_trained_by_account")),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_nlu_model")),
+    )
+    op.create_index(
+        "uq_nlu_model_shadowing", "nlu_model", ["shadowing"], unique=True, postgresql_where=sa.text("shadowing")
+    )
+    op.create_table(
         "presence",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -571,6 +587,19 @@ def upgrade() -> None:
         ["conversation_id", "client_id"],
         unique=True,
         postgresql_where=sa.text("client_id is not null"),
+    )
+    op.create_table(
+        "nlu_serving",
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("how in ('promoted', 'rolled_back')", name=op.f("ck_nlu_serving_how")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_nlu_serving_account_id_account")),
+        sa.ForeignKeyConstraint(["version"], ["nlu_model.version"], name=op.f("fk_nlu_serving_version_nlu_model")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_nlu_serving")),
     )
     op.create_table(
         "outbox",
@@ -728,6 +757,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at is null"),
     )
     op.create_table(
+        "label_proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("machine_category", sa.String(), nullable=False),
+        sa.Column("machine_probability", sa.Double(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (decided_at is null)", name=op.f("ck_label_proposal_decided_has_time")
+        ),
+        sa.CheckConstraint("state in ('proposed', 'accepted', 'refused')", name=op.f("ck_label_proposal_state")),
+        sa.ForeignKeyConstraint(["category"], ["category.code"], name=op.f("fk_label_proposal_category_category")),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_label_proposal_decided_by_account")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["account.id"], name=op.f("fk_label_proposal_proposed_by_account")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_label_proposal_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_proposal")),
+        sa.UniqueConstraint("ticket_id", name=op.f("uq_label_proposal_ticket_id")),
+    )
+    op.create_index("ix_label_proposal_state", "label_proposal", ["state", "proposed_at"], unique=False)
+    op.create_table(
         "prediction",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("message_id", sa.Uuid(), nullable=True),
@@ -746,6 +800,8 @@ def upgrade() -> None:
         sa.Column("corrected_category", sa.String(), nullable=True),
         sa.Column("corrected_by", sa.Uuid(), nullable=True),
         sa.Column("correction_reason", sa.String(), nullable=True),
+        sa.Column("shadow_model", sa.String(), nullable=True),
+        sa.Column("shadow_categories", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("inbox_seq", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["corrected_by"], ["account.id"], name=op.f("fk_prediction_corrected_by_account")),
@@ -886,6 +942,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_prediction_ticket_id"), table_name="prediction")
     op.drop_index(op.f("ix_prediction_message_id"), table_name="prediction")
     op.drop_table("prediction")
+    op.drop_index("ix_label_proposal_state", table_name="label_proposal")
+    op.drop_table("label_proposal")
     op.drop_index("ix_wrong_answer_open", table_name="wrong_answer", postgresql_where=sa.text("closed_at is null"))
     op.drop_index(op.f("ix_wrong_answer_article_id"), table_name="wrong_answer")
     op.drop_table("wrong_answer")
@@ -906,6 +964,7 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_claimed_at", table_name="outbox", postgresql_where=sa.text("state = 'sending'"))
     op.drop_index("ix_outbox_available_at", table_name="outbox", postgresql_where=sa.text("state = 'queued'"))
     op.drop_table("outbox")
+    op.drop_table("nlu_serving")
     op.drop_index("uq_message_client_id", table_name="message", postgresql_where=sa.text("client_id is not null"))
     op.drop_index("ix_message_provider_id", table_name="message", postgresql_where=sa.text("provider_id is not null"))
     op.drop_index(op.f("ix_message_inbox_seq"), table_name="message")
@@ -916,6 +975,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_session_account_id"), table_name="staff_session")
     op.drop_table("staff_session")
     op.drop_table("presence")
+    op.drop_index("uq_nlu_model_shadowing", table_name="nlu_model", postgresql_where=sa.text("shadowing"))
+    op.drop_table("nlu_model")
     op.drop_index("ix_index_task_available_at", table_name="index_task")
     op.drop_table("index_task")
     op.drop_index("uq_conversation_open_thread", table_name="conversation", postgresql_where=sa.text("state = 'open'"))
