@@ -6,10 +6,13 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-emit-find-links \
 	--no-emit-package django --no-emit-package asgiref --no-emit-package sqlparse
 
-.PHONY: run test lint bench format lock clean-data
+.PHONY: run run-full test lint bench format lock clean-data
 
 run: ## the whole hotline on this machine, until Ctrl-C
 	@$(RUNTIME) python -m contact_center.cli run $(ARGS)
+
+run-full: ## the same with a real Elasticsearch, fetched once; needs Java 21 or newer
+	@$(RUNTIME) python -m contact_center.cli run --full $(ARGS)
 
 test: ## everything, against real servers and in a real browser; one part with ARGS="tests/unit -k ..."
 	@$(DEV) python -m pytest $(ARGS)

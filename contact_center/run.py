@@ -1,7 +1,8 @@
 """``contact-center run``: everything a province needs on one machine, started, watched and stopped together.
 
 PostgreSQL and Valkey come from wheels unless ``DATABASE_URL`` and ``REDIS_URL`` name real ones. Without a telephone or
-Zalo account a stand-in for the providers runs beside them, so that every channel can be tried.
+Zalo account a stand-in for the providers runs beside them, so that every channel can be tried. ``--full`` adds a real
+Elasticsearch, which needs Java; without it articles are searched in PostgreSQL.
 """
 
 import argparse
@@ -20,7 +21,13 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from contact_center.embedded import EmbeddedServer, EmbeddedServerError, PostgresServer, ValkeyServer
+from contact_center.embedded import (
+    ElasticsearchServer,
+    EmbeddedServer,
+    EmbeddedServerError,
+    PostgresServer,
+    ValkeyServer,
+)
 from contact_center.embedded.child import ChildProcess
 from contact_center.embedded.folder_lock import FolderLock
 from contact_center.embedded.ports import HOST, remembered_port
@@ -46,6 +53,7 @@ class Installation:
     data: Path
     host: str = HOST
     web_port: int = WEB_PORT
+    full: bool = False
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     stop: Event = field(default_factory=Event)
 
@@ -171,6 +179,15 @@ def _start_servers(installation: Installation, supervisor: Supervisor) -> None:
         "REDIS_URL",
         ValkeyServer(installation.data / "valkey", log=installation.logs / "valkey.log"),
     )
+    if installation.full or installation.environment.get("ELASTICSEARCH_URL"):
+        _start_or_use(
+            installation,
+            supervisor,
+            "ELASTICSEARCH_URL",
+            ElasticsearchServer(
+                installation.data / "elasticsearch", log=installation.logs / "elasticsearch.log", say=say
+            ),
+        )
 
 
 def _start_or_use(installation: Installation, supervisor: Supervisor, variable: str, server: EmbeddedServer) -> None:
@@ -178,6 +195,8 @@ def _start_or_use(installation: Installation, supervisor: Supervisor, variable: 
     if given:
         _check_it_listens(variable, given, server)
         return
+    if isinstance(server, ElasticsearchServer):
+        say("Khởi động Elasticsearch, khoảng nửa phút... / Starting Elasticsearch, half a minute or so...")
     supervisor.start(server)
     installation.environment[variable] = server.url
 
@@ -270,6 +289,7 @@ def _write_state(installation: Installation, supervisor: Supervisor) -> None:
         "simulator_url": installation.environment.get("SIMULATOR_URL", ""),
         "database_url": installation.environment.get("DATABASE_URL", ""),
         "redis_url": installation.environment.get("REDIS_URL", ""),
+        "elasticsearch_url": installation.environment.get("ELASTICSEARCH_URL", ""),
         "processes": {service.name: service.pid for service in supervisor.services},
     }
     write_private(installation.state_file, json.dumps(state, indent=2) + "\n")
@@ -297,9 +317,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("CONTACT_CENTER_DATA") or "var"))
     parser.add_argument("--host", default=HOST, help="the address the web server listens on")
     parser.add_argument("--port", type=int, default=WEB_PORT, help="the port it looks at first")
+    parser.add_argument("--full", action="store_true", help="with Elasticsearch, as a province runs it")
     options = parser.parse_args(arguments)
     try:
-        run(Installation(data=options.data.absolute(), host=options.host, web_port=options.port))
+        run(Installation(data=options.data.absolute(), host=options.host, web_port=options.port, full=options.full))
     except EmbeddedServerError as error:
         sys.stderr.write(f"{error}\n")
         return 1
