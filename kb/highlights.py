@@ -1,9 +1,7 @@
 """Where the words of a question stand in the text they were found in."""
 
-from collections.abc import Set
-
 from kb import analysis
-from kb.fields import Asked, Key, pair
+from kb.fields import Asked, pair
 from kb.store import Span
 
 MOST = 20
@@ -15,8 +13,8 @@ def spans(text: str, asked: Asked) -> tuple[Span, ...]:
     found: list[Span] = []
     previous = ""
     for syllable, start, end in analysis.located(text):
-        together = bool(previous) and ("pairs", pair(previous, syllable.folded)) in wanted
-        if _is_wanted(syllable, wanted) or together:
+        together = ("pairs", pair(previous, syllable.folded)) in wanted and syllable.folded not in analysis.STOP
+        if ("words", syllable.folded) in wanted or together:
             joins = together and found and text[found[-1].end : start].isspace()
             if joins:
                 found[-1] = Span(found[-1].start, end)
@@ -24,7 +22,3 @@ def spans(text: str, asked: Asked) -> tuple[Span, ...]:
                 found.append(Span(start, end))
         previous = syllable.folded
     return tuple(found[:MOST])
-
-
-def _is_wanted(syllable: analysis.Syllable, wanted: Set[Key]) -> bool:
-    return ("words", syllable.folded) in wanted

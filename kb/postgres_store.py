@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -253,7 +253,7 @@ class PostgresSearch:
         numbers = await self._named(words)
         rows = await self._session.execute(
             select(PASSAGES.c.article_id, PASSAGES.c.title, PASSAGES.c.questions)
-            .distinct(PASSAGES.c.article_id)
+            .ext(distinct_on(PASSAGES.c.article_id))
             .where(
                 PASSAGES.c.number.in_(numbers), *_visible(audience, at), PASSAGES.c.units == literal([], ARRAY(String))
             )

@@ -1,3 +1,9 @@
 """Every fixture lives in ``tests/support``, by what it gives: servers, databases, a browser."""
 
-pytest_plugins = ["tests.support.servers", "tests.support.databases", "tests.support.browser", "tests.support.house"]
+pytest_plugins = [
+    "tests.support.servers",
+    "tests.support.elasticsearch",
+    "tests.support.databases",
+    "tests.support.browser",
+    "tests.support.house",
+]
