@@ -4,11 +4,29 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contact_center.db import Base, Id, Json
+
+# States that partial indexes are about are written out in every query: a bound parameter hides from PostgreSQL which
+# index is meant once it has prepared the statement, and it reads the whole table instead.
+NEW = literal_column("'new'", String)
+OPEN = literal_column("'open'", String)
+QUEUED = literal_column("'queued'", String)
+SENDING = literal_column("'sending'", String)
+DELIVERY = literal_column("'delivery'", String)
 
 
 class InboxEvent(Base):
@@ -18,7 +36,9 @@ class InboxEvent(Base):
     __table_args__ = (
         UniqueConstraint("channel", "event_id"),
         CheckConstraint("state in ('new', 'done', 'failed')", name="state"),
-        # The dispatcher's hot query: the oldest waiting event of each thread.
+        # The dispatcher's hot query: the oldest waiting event that is the first of its thread. Without an index in this
+        # order PostgreSQL walks along the primary key, past everything that was ever handled.
+        Index("ix_inbox_turns", "seq", postgresql_where=text("state = 'new' and kind <> 'delivery'")),
         Index("ix_inbox_waiting", "thread", "seq", postgresql_where=text("state = 'new'")),
         Index("ix_inbox_receipts", "seq", postgresql_where=text("state = 'new' and kind = 'delivery'")),
     )
@@ -122,7 +142,7 @@ class OutboxMessage(Base):
             "seq",
             postgresql_where=text("state in ('queued', 'sending')"),
         ),
-        Index("ix_outbox_available_at", "available_at", postgresql_where=text("state = 'queued'")),
+        Index("ix_outbox_queued", "seq", postgresql_where=text("state = 'queued'")),
         Index("ix_outbox_claimed_at", "claimed_at", postgresql_where=text("state = 'sending'")),
     )
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, exists, func, insert, or_, select, text, update
+from sqlalchemy import Executable, Table, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.orm import aliased
 
-from contact_center.conversations.models import DeliveryEvent, Message, OutboxMessage
+from contact_center.conversations.models import QUEUED, SENDING, DeliveryEvent, Message, OutboxMessage
 from contact_center.conversations.wake import OUTBOX
 from contact_center.db import Transaction
 
@@ -60,30 +60,30 @@ async def put_into_outbox(tx: Transaction, outgoing: dict[str, Any]) -> None:
     tx.wake(OUTBOX)
 
 
-async def claim_outbox(tx: Transaction, *, limit: int) -> Sequence[Letter]:
-    """The oldest messages that may leave, each the first of its conversation; ``sending`` once committed."""
-    elder = aliased(OutboxMessage)
-    waiting = (
+def _claim_statement() -> Executable:
+    unsent = aliased(OutboxMessage)
+    first_of_conversation = (
+        select(func.min(unsent.seq))
+        .where(unsent.conversation_id == OutboxMessage.conversation_id, unsent.state.in_((QUEUED, SENDING)))
+        .scalar_subquery()
+    )
+    first = (
         select(OutboxMessage.seq)
         .where(
-            OutboxMessage.state == "queued",
+            OutboxMessage.state == QUEUED,
             OutboxMessage.available_at <= func.now(),
-            ~exists().where(
-                elder.conversation_id == OutboxMessage.conversation_id,
-                elder.state.in_(("queued", "sending")),
-                elder.seq < OutboxMessage.seq,
-            ),
+            OutboxMessage.seq == first_of_conversation,
         )
         .order_by(OutboxMessage.seq)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
         # A CTE that locks is run once; a sub-query in the condition might be run again and lock more than asked for.
-        .cte("waiting")
+        .cte("first")
     )
-    rows = await tx.session.execute(
+    return (
         update(OutboxMessage)
-        .where(OutboxMessage.seq == waiting.c.seq)
-        .values(state="sending", claimed_at=tx.now, attempts=OutboxMessage.attempts + 1)
+        .where(OutboxMessage.seq == first.c.seq)
+        .values(state="sending", claimed_at=bindparam("now"), attempts=OutboxMessage.attempts + 1)
         .returning(
             OutboxMessage.seq,
             OutboxMessage.reference,
@@ -94,6 +94,14 @@ async def claim_outbox(tx: Transaction, *, limit: int) -> Sequence[Letter]:
         )
         .execution_options(synchronize_session=False)
     )
+
+
+_CLAIM = _claim_statement()
+
+
+async def claim_outbox(tx: Transaction, *, limit: int) -> Sequence[Letter]:
+    """The oldest messages that may leave, each the first of its conversation; ``sending`` once committed."""
+    rows = await tx.session.execute(_CLAIM, {"most": limit, "now": tx.now})
     return sorted((Letter(*row) for row in rows), key=lambda letter: letter.seq)
 
 
@@ -133,7 +141,7 @@ async def abandoned_outbox(tx: Transaction, *, older_than: timedelta, limit: int
     """Messages whose sender died between asking the provider and noting the answer."""
     rows = await tx.session.scalars(
         select(OutboxMessage)
-        .where(OutboxMessage.state == "sending", OutboxMessage.claimed_at < tx.now - older_than)
+        .where(OutboxMessage.state == SENDING, OutboxMessage.claimed_at < tx.now - older_than)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

@@ -6,17 +6,38 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, exists, false, func, or_, select, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import aliased
 
-from channels.contracts import EventKind
 from contact_center.actors import Actor, Role
-from contact_center.conversations.models import CallbackRequest, Conversation, InboxEvent, Message, OutboxMessage
+from contact_center.conversations.models import (
+    DELIVERY,
+    NEW,
+    OPEN,
+    QUEUED,
+    SENDING,
+    CallbackRequest,
+    Conversation,
+    InboxEvent,
+    Message,
+    OutboxMessage,
+)
 from contact_center.db import Transaction, new_id
 from contact_center.errors import NotFound
-
-RECEIPT = EventKind.DELIVERY.value
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
@@ -53,7 +74,7 @@ _FIND_OPEN = (
     .where(
         Conversation.channel == bindparam("channel"),
         Conversation.thread == bindparam("thread"),
-        Conversation.state == "open",
+        Conversation.state == OPEN,
     )
     .with_for_update()
 )
@@ -82,7 +103,7 @@ async def claim_quiet(
     rows = await tx.session.scalars(
         select(Conversation)
         .where(
-            Conversation.state == "open",
+            Conversation.state == OPEN,
             Conversation.controller == "bot",
             Conversation.last_message_at > after,
             Conversation.last_message_at <= before,
@@ -104,7 +125,6 @@ async def is_in_thread(tx: Transaction, message_id: uuid.UUID, channel: str, thr
     return found is not None
 
 
-# Written out: a bound parameter hides from PostgreSQL which partial index is meant once it prepares the statement.
 OPEN_THREAD = text("state = 'open'")
 
 
@@ -151,7 +171,7 @@ async def list_queue(tx: Transaction, actor: Actor, *, limit: int) -> Sequence[C
 async def list_of_agent(tx: Transaction, actor: Actor, *, limit: int) -> Sequence[Conversation]:
     rows = await tx.session.scalars(
         select(Conversation)
-        .where(Conversation.agent_id == actor.id, Conversation.state == "open")
+        .where(Conversation.agent_id == actor.id, Conversation.state == OPEN)
         .order_by(Conversation.last_message_at.desc())
         .limit(limit)
     )
@@ -185,22 +205,23 @@ async def unspoken(tx: Transaction, conversation_id: uuid.UUID) -> Sequence[Mess
 
 
 def _claim_statement() -> Executable:
-    elder = aliased(InboxEvent)
+    waiting = aliased(InboxEvent)
+    # As a minimum, not as "there is no elder": PostgreSQL may turn the latter into a join over everything that waits.
+    first_of_thread = (
+        select(func.min(waiting.seq))
+        .where(waiting.thread == InboxEvent.thread, waiting.state == NEW, waiting.kind != DELIVERY)
+        .scalar_subquery()
+    )
     first = (
         select(InboxEvent.seq)
         .where(
-            InboxEvent.state == "new",
-            InboxEvent.kind != RECEIPT,
+            InboxEvent.state == NEW,
+            InboxEvent.kind != DELIVERY,
             InboxEvent.available_at <= func.now(),
-            ~exists().where(
-                elder.thread == InboxEvent.thread,
-                elder.state == "new",
-                elder.kind != RECEIPT,
-                elder.seq < InboxEvent.seq,
-            ),
+            InboxEvent.seq == first_of_thread,
         )
         .order_by(InboxEvent.seq)
-        .limit(1)
+        .limit(literal_column("1", Integer))
         .with_for_update(skip_locked=True)
         .cte("first")
     )
@@ -230,7 +251,7 @@ async def claim_receipts(tx: Transaction, *, limit: int) -> Sequence[InboxEvent]
     """Waiting receipts, oldest first. They need no order: a status never goes back."""
     rows = await tx.session.scalars(
         select(InboxEvent)
-        .where(InboxEvent.state == "new", InboxEvent.kind == RECEIPT, InboxEvent.available_at <= func.now())
+        .where(InboxEvent.state == NEW, InboxEvent.kind == DELIVERY, InboxEvent.available_at <= func.now())
         .order_by(InboxEvent.seq)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -257,7 +278,7 @@ async def postpone_inbox(tx: Transaction, seq: int, *, error_code: str, delay: t
     """Count a failed try; returns how many there have been."""
     attempts = await tx.session.scalar(
         update(InboxEvent)
-        .where(InboxEvent.seq == seq, InboxEvent.state == "new")
+        .where(InboxEvent.seq == seq, InboxEvent.state == NEW)
         .values(attempts=InboxEvent.attempts + 1, error_code=error_code, available_at=func.now() + delay)
         .returning(InboxEvent.attempts)
     )
@@ -281,9 +302,9 @@ class Backlog:
 
 
 async def backlog(tx: Transaction) -> Backlog:
-    waiting_in = select(func.count(), func.min(InboxEvent.received_at)).where(InboxEvent.state == "new")
+    waiting_in = select(func.count(), func.min(InboxEvent.received_at)).where(InboxEvent.state == NEW)
     waiting_out = select(func.count(), func.min(OutboxMessage.created_at)).where(
-        OutboxMessage.state.in_(("queued", "sending"))
+        OutboxMessage.state.in_((QUEUED, SENDING))
     )
     inbox, inbox_since = (await tx.session.execute(waiting_in)).one()
     outbox, outbox_since = (await tx.session.execute(waiting_out)).one()

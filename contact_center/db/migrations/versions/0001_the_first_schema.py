@@ -107,6 +107,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'new' and kind = 'delivery'"),
     )
     op.create_index(
+        "ix_inbox_turns",
+        "inbox",
+        ["seq"],
+        unique=False,
+        postgresql_where=sa.text("state = 'new' and kind <> 'delivery'"),
+    )
+    op.create_index(
         "ix_inbox_waiting", "inbox", ["thread", "seq"], unique=False, postgresql_where=sa.text("state = 'new'")
     )
     op.create_table(
@@ -623,11 +630,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_outbox_reference")),
     )
     op.create_index(
-        "ix_outbox_available_at", "outbox", ["available_at"], unique=False, postgresql_where=sa.text("state = 'queued'")
-    )
-    op.create_index(
         "ix_outbox_claimed_at", "outbox", ["claimed_at"], unique=False, postgresql_where=sa.text("state = 'sending'")
     )
+    op.create_index("ix_outbox_queued", "outbox", ["seq"], unique=False, postgresql_where=sa.text("state = 'queued'"))
     op.create_index(
         "ix_outbox_waiting",
         "outbox",
@@ -961,8 +966,8 @@ def downgrade() -> None:
     op.drop_index("ix_ticket_awaiting_rating", table_name="ticket", postgresql_where=sa.text("state = 'resolved'"))
     op.drop_table("ticket")
     op.drop_index("ix_outbox_waiting", table_name="outbox", postgresql_where=sa.text("state in ('queued', 'sending')"))
+    op.drop_index("ix_outbox_queued", table_name="outbox", postgresql_where=sa.text("state = 'queued'"))
     op.drop_index("ix_outbox_claimed_at", table_name="outbox", postgresql_where=sa.text("state = 'sending'"))
-    op.drop_index("ix_outbox_available_at", table_name="outbox", postgresql_where=sa.text("state = 'queued'"))
     op.drop_table("outbox")
     op.drop_table("nlu_serving")
     op.drop_index("uq_message_client_id", table_name="message", postgresql_where=sa.text("client_id is not null"))
@@ -1029,6 +1034,9 @@ def downgrade() -> None:
     op.drop_table("login_attempt")
     op.drop_table("index_check")
     op.drop_index("ix_inbox_waiting", table_name="inbox", postgresql_where=sa.text("state = 'new'"))
+    op.drop_index(
+        "ix_inbox_turns", table_name="inbox", postgresql_where=sa.text("state = 'new' and kind <> 'delivery'")
+    )
     op.drop_index(
         "ix_inbox_receipts", table_name="inbox", postgresql_where=sa.text("state = 'new' and kind = 'delivery'")
     )
