@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from contact_center.actors import Actor
 from contact_center.bot.models import Prediction
 from contact_center.db import Transaction, new_id
+from contact_center.learning import proposals
 from nlu.labels import MATTER_INTENTS
 from nlu.understanding import Understanding
 
@@ -85,7 +86,8 @@ async def attach_all(tx: Transaction, message_ids: Sequence[uuid.UUID], ticket_i
 
 
 async def correct(tx: Transaction, ticket_id: uuid.UUID, category: str, actor: Actor, reason: str) -> None:
-    """A person says what it really was: kept beside what the machine said, for training and for the law on AI."""
+    """A person says what it really was: kept beside what the machine said, for the law on AI, and proposed as a label
+    to learn from."""
     await tx.session.execute(
         update(Prediction)
         .where(Prediction.ticket_id == ticket_id)
@@ -95,12 +97,31 @@ async def correct(tx: Transaction, ticket_id: uuid.UUID, category: str, actor: A
             correction_reason=reason,
         )
     )
+    await propose(tx, ticket_id, category, actor, reason)
+
+
+async def propose(tx: Transaction, ticket_id: uuid.UUID, category: str, actor: Actor, reason: str) -> None:
+    """A person's step says that the machine's category was another one, even where the ticket keeps it."""
+    said = (await said_of(tx, [ticket_id])).get(ticket_id)
+    if said is not None:
+        await proposals.propose(
+            tx,
+            ticket_id,
+            machine=said.category,
+            probability=said.probability,
+            category=category,
+            actor=actor,
+            reason=reason,
+        )
 
 
 async def forget(tx: Transaction, ticket_id: uuid.UUID) -> None:
     """Cut every tie between a sealed ticket and what was said."""
+    await proposals.forget(tx, ticket_id)
     await tx.session.execute(
-        update(Prediction).where(Prediction.ticket_id == ticket_id).values(ticket_id=None, categories=[], decision={})
+        update(Prediction)
+        .where(Prediction.ticket_id == ticket_id)
+        .values(ticket_id=None, categories=[], decision={}, shadow_model=None, shadow_categories=null())
     )
 
 
@@ -126,6 +147,38 @@ async def top3_of(tx: Transaction, ticket_ids: Sequence[uuid.UUID]) -> dict[uuid
         for ticket_id, categories in rows
         if ticket_id is not None
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the machine made of a ticket's matter: its newest category, and the messages it read, oldest first."""
+
+    category: str
+    probability: float
+    intent: str
+    emergency: bool
+    message_ids: tuple[uuid.UUID, ...]
+
+
+async def said_of(tx: Transaction, ticket_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Said]:
+    """The machine's word on each ticket it read as a matter, in one query."""
+    if not ticket_ids:
+        return {}
+    rows = await tx.session.execute(
+        select(
+            Prediction.ticket_id, Prediction.message_id, Prediction.intent, Prediction.emergency, Prediction.categories
+        )
+        .where(Prediction.ticket_id.in_(ticket_ids), Prediction.categories != [])
+        .where(Prediction.intent.in_(MATTER_INTENTS))
+        .order_by(Prediction.id)
+    )
+    found: dict[uuid.UUID, Said] = {}
+    for ticket_id, message_id, intent, emergency, categories in rows:
+        earlier = found[ticket_id].message_ids if ticket_id in found else ()
+        read = earlier if message_id is None or message_id in earlier else (*earlier, message_id)
+        best = categories[0]
+        found[ticket_id] = Said(best["code"], float(best["probability"]), intent, emergency, read)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from contact_center.bot import ledger
 from contact_center.clock import local
 from contact_center.db import Transaction
 from contact_center.errors import Conflict, InvalidInput
+from contact_center.learning import proposals
 from contact_center.media import service as media
 from contact_center.routing import service as routing
 from contact_center.taxonomy import service as taxonomy
@@ -56,10 +57,25 @@ async def _assign(tx: Transaction, change: Change) -> None:
         change.data["from_unit_id"] = str(ticket.unit_id)
     ticket.unit_id = unit.id
     ticket.routed_at = tx.now
+    await _teach(tx, change, unit.id)
     if ticket.commune_code is None and unit.commune_code is not None:
         # The dispatcher found out where it is: a commune's own office says which commune.
         ticket.commune_code = unit.commune_code
         change.data["commune_code"] = unit.commune_code
+
+
+async def _teach(tx: Transaction, change: Change, unit_id: uuid.UUID) -> None:
+    """A dispatcher who sends it where another of the machine's categories leads, and keeps the category, may mean that
+    one: a label to be asked about."""
+    ticket, request = change.ticket, change.request
+    if change.actor.kind != "staff" or request.category_code is not None:
+        return
+    guesses = (await routing.suggest(tx, [routing.Wanted(ticket.id, ticket.commune_code, ticket.description)]))[
+        ticket.id
+    ]
+    leading = [guess.category.code for guess in guesses if guess.routed.unit and guess.routed.unit.id == unit_id]
+    if leading and ticket.category_code not in leading:
+        await ledger.propose(tx, ticket.id, leading[0], change.actor, request.reason or request.text)
 
 
 async def _return(tx: Transaction, change: Change) -> None:
@@ -82,6 +98,12 @@ async def _resolve(tx: Transaction, change: Change) -> None:
 
 async def _end(tx: Transaction, change: Change) -> None:
     change.ticket.closed_at = tx.now
+
+
+async def _withdraw(tx: Transaction, change: Change) -> None:
+    """Taken back by the citizen: nothing of it is learned either."""
+    await proposals.forget(tx, change.ticket.id)
+    await _end(tx, change)
 
 
 async def _rate(tx: Transaction, change: Change) -> None:
@@ -135,7 +157,7 @@ async def set_category(tx: Transaction, change: Change, category: CategoryView) 
     before = ticket.category_code
     change.data["from_category"], change.data["category"] = before, category.code
     ticket.category_code = category.code
-    await ledger.correct(tx, ticket.id, category.code, change.actor, change.request.reason or "")
+    await ledger.correct(tx, ticket.id, category.code, change.actor, change.request.reason or change.request.text)
     if opening.is_denunciation(category, ticket.case_type):
         await _seal(tx, ticket, category)
         return
@@ -176,7 +198,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.RESOLVE: _resolve,
     Action.REFUSE: _end,
     Action.REDIRECT: _end,
-    Action.WITHDRAW: _end,
+    Action.WITHDRAW: _withdraw,
     Action.CLOSE: _end,
     Action.RATE: _rate,
     Action.REOPEN: _reopen,
