@@ -40,10 +40,26 @@ STOP = _words(
 )
 
 
+# The same where the accents were typed: "tử" (death) is no "từ" (from).
+STOP_ACCENTED = _words(
+    "ạ à ừ ơi anh ấy ba bà bác bạn báo biết cái cần chào chỉ cho chứ chú có con cô của cũng dạ đã đi để đó được dùm em "
+    "gì giờ giúp giùm hả hà hay hỏi hông hổng hỏng không là làm lắm lên luôn mình muốn một mấy nào này nè nhà nha nhé "
+    "như những ở phải quá rồi rùi sao sẽ thế thì thủ tục tin tôi tui vậy về vì việc với xin ý nữa nếu khi mà ra vào "
+    "tại theo ông hiện bị đến từ các mày chị nhờ mô răng rứa ri chừ đâu"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Syllable:
     accented: str
     folded: str
+
+    @property
+    def is_manner(self) -> bool:
+        """Whether it belongs to the manner of asking; judged with its accents where it has any."""
+        if self.accented == self.folded:
+            return self.folded in STOP
+        return self.accented in _STOP_CANONICAL
 
 
 def normalise(text: str) -> str:
@@ -88,3 +104,6 @@ def located(text: str) -> list[tuple[Syllable, int, int]]:
         (syllable_of(normalise(match.group())[:LONGEST_TERM]), match.start(), match.end())
         for match in _WORD_AS_WRITTEN.finditer(text[:LONGEST_TEXT])
     ]
+
+
+_STOP_CANONICAL = frozenset(canonical(word) for word in STOP_ACCENTED)

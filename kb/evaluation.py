@@ -7,6 +7,7 @@ half of them and judged on the other.
 import asyncio
 import hashlib
 import json
+import math
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -17,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from kb.confidence import lead
 from kb.servers import address
 from kb.store import Audience, Passage, Query, SearchStore
 from kb.views import VIEWS, view
@@ -47,13 +49,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one question found: ``rank`` of its article from 1 on, None when not among the first five."""
+    """What one question found: ``rank`` of its article from 1 on, None when not among the first five; how sure."""
 
     question: Question
     view: str
     rank: int | None
     first: str | None
-    coverage: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ async def _asked(store: SearchStore, question: Question, name: str) -> Outcome:
     found = await store.search(Query(text, at=LATEST, limit=DEPTH))
     slugs = [one.article_id for one in found]
     rank = slugs.index(question.article) + 1 if question.article in slugs else None
-    return Outcome(question, name, rank, slugs[0] if slugs else None, found[0].coverage if found else 0.0)
+    return Outcome(question, name, rank, slugs[0] if slugs else None, lead(found))
 
 
 def figures(seen: Sequence[Outcome]) -> list[Figures]:
@@ -145,21 +147,21 @@ def is_for_setting(question: Question) -> bool:
 
 
 def threshold_of(seen: Sequence[Outcome]) -> float:
-    """The lowest coverage at which few enough wrong answers are told; 1 when even the surest are wrong too often."""
+    """The lowest confidence at which few enough wrong answers are told."""
     allowed = MOST_WRONG * len(seen)
-    threshold, wrong = 1.0, 0
-    for outcome in sorted(seen, key=lambda one: -one.coverage):
+    threshold, wrong = math.inf, 0
+    for outcome in sorted(seen, key=lambda one: -one.confidence):
         wrong += outcome.first is not None and outcome.first != outcome.question.article
         if wrong > allowed:
             return threshold
-        threshold = outcome.coverage
+        threshold = outcome.confidence
     return threshold
 
 
 def _figures(name: str, seen: Sequence[Outcome], threshold: float) -> Figures:
     with_article = [one for one in seen if one.question.article]
     ranks = [one.rank for one in with_article]
-    told = [one for one in seen if one.first and one.coverage >= threshold]
+    told = [one for one in seen if one.first and one.confidence >= threshold]
     right = [one for one in told if one.first == one.question.article]
     return Figures(
         view=name,
@@ -203,11 +205,11 @@ async def _measure(
     opened: AbstractAsyncContextManager[SearchStore], passages: Sequence[Passage], questions: Sequence[Question]
 ) -> list[Figures]:
     async with opened as store:
-        await store.rebuild(_each(passages))
+        await store.rebuild(each(passages))
         return figures(await outcomes(store, questions))
 
 
-async def _each(passages: Iterable[Passage]) -> AsyncIterator[Passage]:
+async def each(passages: Iterable[Passage]) -> AsyncIterator[Passage]:
     for passage in passages:
         yield passage
 
@@ -220,4 +222,4 @@ def _table(measured: Mapping[str, Sequence[Figures]]) -> Iterator[str]:
                 f"{backend:14} {row.view:11} {row.questions:5} {row.recall_1:6.3f} {row.recall_5:6.3f} {row.mrr:6.3f} "
                 f"{row.answered:9.3f} {row.right:6.3f} {row.wrong:6.3f}"
             )
-        yield f"{backend:14} answers from coverage {rows[-1].threshold:.3f} on"
+        yield f"{backend:14} answers from a lead of {rows[-1].threshold:.1f} on"

@@ -59,10 +59,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as terms. ``written`` are its folded syllables in order, the mistyped ones too."""
+    """A question as terms. ``written`` are its folded syllables in order, the mistyped ones too; ``manner`` those of
+    them that only belong to the manner of asking."""
 
     terms: tuple[Term, ...]
     written: tuple[str, ...]
+    manner: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return any(term.slots for term in self.terms)
@@ -136,27 +138,27 @@ def ask(text: str, synonyms: SynonymTable) -> Asked:
     """The terms of a question. False when it says nothing but good day."""
     found = analysis.syllables(text)[:LONGEST_QUESTION]
     folded = tuple(syllable.folded for syllable in found)
-    terms = [*_words(found), *_pairs(folded)]
-    terms += _synonyms(folded, synonyms)
-    terms += [Term("grams", gram, 1.0) for gram in grams([word for word in folded if word not in analysis.STOP])]
-    return Asked(tuple(terms), folded)
+    terms = [*_words(found), *_pairs(found), *_synonyms(folded, synonyms)]
+    terms += [Term("grams", gram, 1.0) for gram in grams([one.folded for one in found if not one.is_manner])]
+    manner = {one.folded for one in found if one.is_manner} - {one.folded for one in found if not one.is_manner}
+    return Asked(tuple(terms), folded, frozenset(manner))
 
 
 def _words(found: Sequence[analysis.Syllable]) -> Iterable[Term]:
     """Slots count syllables: word ``i`` is slot ``2 i``, the pair after it ``2 i + 1``."""
     for place, syllable in enumerate(found):
-        if syllable.folded in analysis.STOP:
+        if syllable.is_manner:
             continue
         yield Term("words", syllable.folded, 1.0, (2 * place,))
         if syllable.accented != syllable.folded:
             yield Term("accented", syllable.accented, 1.0)
 
 
-def _pairs(folded: Sequence[str]) -> Iterable[Term]:
-    for place, (first, second) in enumerate(pairwise(folded)):
-        manner = (first in analysis.STOP) + (second in analysis.STOP)
+def _pairs(found: Sequence[analysis.Syllable]) -> Iterable[Term]:
+    for place, (first, second) in enumerate(pairwise(found)):
+        manner = first.is_manner + second.is_manner
         if manner < 2:
-            yield Term("pairs", pair(first, second), MANNER_IN_PAIR if manner else 1.0, (2 * place + 1,))
+            yield Term("pairs", pair(first.folded, second.folded), MANNER_IN_PAIR if manner else 1.0, (2 * place + 1,))
 
 
 def _synonyms(folded: Sequence[str], synonyms: SynonymTable) -> Iterable[Term]:
@@ -172,15 +174,15 @@ def with_guesses(asked: Asked, guesses: Mapping[str, Sequence[str]]) -> Asked:
     """The question with what its mistyped words (the keys) probably are, each alone and beside its neighbours."""
     terms: list[Term] = []
     readings = [(word, *guesses.get(word, ())) for word in asked.written]
-    for place, (word, *others) in enumerate(readings):
-        terms += [Term("words", other, MENDED_WORD, (2 * place,)) for other in others if word not in analysis.STOP]
+    for place, (_, *others) in enumerate(readings):
+        terms += [Term("words", other, MENDED_WORD, (2 * place,)) for other in others]
     for place, (lefts, rights) in enumerate(pairwise(readings)):
         slot = (2 * place + 1,)
         terms += [
             Term("pairs", pair(left, right), MENDED_PAIR, slot)
             for left in lefts
             for right in rights
-            if (left, right) != (lefts[0], rights[0]) and not (left in analysis.STOP and right in analysis.STOP)
+            if (left, right) != (lefts[0], rights[0]) and not (left in asked.manner and right in asked.manner)
         ]
     return replace(asked, terms=(*asked.terms, *terms))
 

@@ -13,7 +13,7 @@ def spans(text: str, asked: Asked) -> tuple[Span, ...]:
     found: list[Span] = []
     previous = ""
     for syllable, start, end in analysis.located(text):
-        together = ("pairs", pair(previous, syllable.folded)) in wanted and syllable.folded not in analysis.STOP
+        together = ("pairs", pair(previous, syllable.folded)) in wanted and not syllable.is_manner
         if ("words", syllable.folded) in wanted or together:
             joins = together and found and text[found[-1].end : start].isspace()
             if joins:

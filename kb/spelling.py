@@ -20,7 +20,7 @@ Frequencies = Callable[[Iterable[Key]], Awaitable[Mapping[Key, int]]]
 
 async def with_mistypings(asked: Asked, frequencies: Frequencies) -> Asked:
     """The question with guesses at the words nobody ever wrote, the same question where there are none."""
-    guesses = await guess(asked.written, frequencies)
+    guesses = await guess((word for word in asked.written if word not in asked.manner), frequencies)
     return with_guesses(asked, guesses) if guesses else asked
 
 
@@ -38,7 +38,7 @@ async def guess(written: Iterable[str], frequencies: Frequencies) -> dict[str, l
 
 
 def may_be_mistyped(word: str) -> bool:
-    return SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha() and word not in analysis.STOP
+    return SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()
 
 
 def one_slip_away(word: str) -> set[str]:
