@@ -11,7 +11,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from benchmarks import hotline, understanding
+from benchmarks import hotline, search, understanding
 from tests.support.house import end_house, start_house
 
 
@@ -20,8 +20,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="length of the paced run")
     parser.add_argument("--requests", type=int, default=2000, help="requests for each webhook")
     parser.add_argument("--rate", type=float, default=50.0, help="messages a second in the paced run")
+    parser.add_argument("--passages", type=int, default=50_000, help="searched passages; 0 leaves the search out")
+    parser.add_argument("--only-search", action="store_true")
     options = parser.parse_args()
     print(f"# {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    if options.passages:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            Path(folder).chmod(0o755)  # the servers run as another user when we are root
+            asyncio.run(search.report(Path(folder), passages=options.passages))
+    if options.only_search:
+        return
     understanding.report()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         # PostgreSQL runs as another user when we are root, so it has to be able to walk down here.
