@@ -15,6 +15,8 @@ from contact_center.knowledge.content import Content, copied, from_json, problem
 from contact_center.knowledge.models import Article, ArticleEvent, ArticleVersion
 from contact_center.knowledge.references import unknown_codes
 from contact_center.knowledge.workflow import Standing, State, Step, may_edit, parties_of, take
+from contact_center.media import service as media
+from contact_center.media.storage import MediaStorage
 from contact_center.staff import service as staff
 from nlu.text import fold
 
@@ -230,6 +232,31 @@ async def assign(tx: Transaction, actor: Actor, article_id: uuid.UUID, owner_uni
         subject_id=article.id,
         unit_id=str(owner_unit_id or ""),
     )
+
+
+async def add_picture(
+    tx: Transaction,
+    actor: Actor,
+    storage: MediaStorage,
+    article_id: uuid.UUID,
+    *,
+    data: bytes,
+    name: str,
+    internal: bool = False,
+) -> None:
+    """Shown at once, with every version. Raises ``NotFound``; ``InvalidInput`` for what is no picture."""
+    await _locked(tx, actor, article_id)
+    await media.store(
+        tx, storage, data=data, name=name, audience="internal" if internal else "result", article_id=article_id
+    )
+    await staff.audit(tx, actor, action="article_picture_added", subject_kind="article", subject_id=article_id)
+
+
+async def remove_picture(tx: Transaction, actor: Actor, article_id: uuid.UUID, media_id: uuid.UUID) -> None:
+    """Raises ``NotFound``."""
+    await _locked(tx, actor, article_id)
+    await media.take_off_article(tx, article_id, media_id)
+    await staff.audit(tx, actor, action="article_picture_removed", subject_kind="article", subject_id=article_id)
 
 
 async def sweep(tx: Transaction) -> int:

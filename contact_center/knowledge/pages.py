@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -17,9 +17,11 @@ from contact_center.knowledge.content import AUDIENCES, KINDS, LEVELS, ONLINE, C
 from contact_center.knowledge.editing import Instruction
 from contact_center.knowledge.repository import Wanted
 from contact_center.knowledge.workflow import Step, may_edit
+from contact_center.media import service as media
+from contact_center.media.storage import MediaStorage
 from contact_center.staff.permissions import MAY_OPEN, Door
 from contact_center.units import service as units
-from contact_center.web.deps import Db, signed_in
+from contact_center.web.deps import AppSettings, Db, signed_in
 from contact_center.web.security import verify_csrf
 from contact_center.web.templates import render
 
@@ -281,3 +283,37 @@ async def say_wrong(
         seen = await reading.view(tx, actor, article_id)
         await wrong_answers.say_wrong(tx, actor, seen.article.slug, words=words)
     return RedirectResponse(f"/knowledge/{article_id}?done=wrong", status_code=303)
+
+
+@router.post("/{article_id}/pictures")
+async def add_picture(
+    request: Request,
+    database: Db,
+    settings: AppSettings,
+    actor: Editor,
+    article_id: uuid.UUID,
+    picture: Annotated[UploadFile, File()],
+    internal: Annotated[bool, Form()] = False,
+) -> Response:
+    data = await picture.read(media.LARGEST_UPLOAD + 1)
+    try:
+        async with database.transaction() as tx:
+            await editing.add_picture(
+                tx,
+                actor,
+                MediaStorage(settings.media_dir),
+                article_id,
+                data=data,
+                name=picture.filename or "",
+                internal=internal,
+            )
+    except InvalidInput as error:
+        return await _article(request, database, actor, article_id, errors={"picture": error.details["photo"]})
+    return RedirectResponse(f"/knowledge/{article_id}", status_code=303)
+
+
+@router.post("/{article_id}/pictures/{media_id}/remove")
+async def remove_picture(database: Db, actor: Editor, article_id: uuid.UUID, media_id: uuid.UUID) -> Response:
+    async with database.transaction() as tx:
+        await editing.remove_picture(tx, actor, article_id, media_id)
+    return RedirectResponse(f"/knowledge/{article_id}", status_code=303)

@@ -13,6 +13,8 @@ from contact_center.knowledge.content import Change, Content, copied, diff, from
 from contact_center.knowledge.models import Article, ArticleEvent, ArticleVersion, WrongAnswer
 from contact_center.knowledge.repository import Wanted
 from contact_center.knowledge.workflow import Standing, State, Step, allowed_steps, may_edit, parties_of
+from contact_center.media import service as media
+from contact_center.media.service import MediaFile
 from contact_center.staff import service as staff
 from contact_center.taxonomy import service as taxonomy
 from contact_center.units import service as units
@@ -62,6 +64,7 @@ class ArticleView:
     authors: Mapping[uuid.UUID, str]
     names: Names
     tasks: Sequence[WrongAnswer]
+    pictures: Sequence[MediaFile]
 
 
 async def unit_codes(tx: Transaction, actor: Actor) -> tuple[str, ...]:
@@ -142,6 +145,7 @@ async def view(tx: Transaction, actor: Actor, article_id: uuid.UUID) -> ArticleV
         authors=await staff.names_of(tx, list(_people(versions, events))),
         names=await names_of(tx, content, copied(article)),
         tasks=[task for task, _ in tasks],
+        pictures=await media.of_article(tx, article_id),
     )
 
 

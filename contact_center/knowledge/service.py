@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from contact_center.actors import Actor
+from contact_center.clock import local
 from contact_center.db import Transaction
 from contact_center.errors import NotFound
-from contact_center.knowledge import repository, searching
+from contact_center.knowledge import reading, repository, searching
 from contact_center.knowledge.models import Article
 from contact_center.knowledge.passages import section_of
 from contact_center.knowledge.samples import DATA, load_articles
@@ -30,6 +32,7 @@ __all__ = [
     "listed",
     "load_articles",
     "look",
+    "may_see_picture",
     "part_of",
     "related",
     "search",
@@ -186,6 +189,14 @@ async def by_slug(tx: Transaction, slug: str, *, at: date) -> Article:
 async def listed(tx: Transaction, *, at: date, limit: int = 100) -> Sequence[Article]:
     """Everything in force on that day, by title."""
     return await repository.list_valid(tx, at=at, limit=limit)
+
+
+async def may_see_picture(tx: Transaction, article_id: uuid.UUID, *, actor: Actor | None, internal: bool) -> bool:
+    """Citizens see the public pictures of what answers them; staff see those of every article they read."""
+    if actor is not None and actor.kind == "staff":
+        codes = await reading.unit_codes(tx, actor)
+        return await repository.find_readable(tx, actor, article_id, codes) is not None
+    return not internal and bool(await repository.valid_by_ids(tx, [article_id], at=local(tx.now).date()))
 
 
 async def answer(tx: Transaction, text: str, *, at: date, category: str = "", about: str = "") -> Answer | None:

@@ -30,5 +30,6 @@ class MediaFile(Base):
     message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("message.id"), index=True)
     ticket_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     ticket_event_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("ticket_event.id"), index=True)
+    article_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("article.id"), index=True)
     # Who may see it: "citizen" (part of the report), "result" (shown to the citizen), "internal".
     audience: Mapped[str]

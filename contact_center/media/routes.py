@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse, Response
 from contact_center.actors import Actor, Role
 from contact_center.db import Transaction
 from contact_center.errors import InvalidInput, NotFound
+from contact_center.knowledge import service as knowledge
 from contact_center.media import service
 from contact_center.media.models import MediaFile
 from contact_center.media.storage import MediaStorage, Variant
@@ -62,7 +63,9 @@ async def show(
 
 
 async def _may_see(tx: Transaction, media: MediaFile, actor: Actor | None, link: str) -> bool:
-    """Through the ticket it is on; a photo still only in a conversation is the hotline's own."""
+    """Through the ticket or the article it is on; a photo still only in a conversation is the hotline's own."""
+    if media.article_id is not None:
+        return await knowledge.may_see_picture(tx, media.article_id, actor=actor, internal=media.audience == "internal")
     if media.ticket_id is not None:
         return await tickets.may_see_photo(tx, media.ticket_id, actor=actor, link=link, audience=media.audience)
     return actor is not None and actor.has_role(Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR)

@@ -31,10 +31,12 @@ __all__ = [
     "forget_ticket",
     "get",
     "give_up",
+    "of_article",
     "of_messages",
     "of_ticket",
     "store",
     "sweep_unattached",
+    "take_off_article",
 ]
 
 Audience = Literal["citizen", "result", "internal"]
@@ -55,6 +57,7 @@ async def store(
     audience: Audience = "citizen",
     message_id: uuid.UUID | None = None,
     ticket_id: uuid.UUID | None = None,
+    article_id: uuid.UUID | None = None,
 ) -> MediaFile:
     """Check, clean and keep a photo. Raises ``InvalidInput`` naming what is wrong with it."""
     if len(data) > LARGEST_UPLOAD:
@@ -74,6 +77,7 @@ async def store(
         created_at=tx.now,
         message_id=message_id,
         ticket_id=ticket_id,
+        article_id=article_id,
         audience=audience,
     )
     tx.session.add(media)
@@ -106,7 +110,7 @@ async def expect(tx: Transaction, *, message_id: uuid.UUID, attachments: Sequenc
 
 
 def _unattached() -> ColumnElement[bool]:
-    return and_(MediaFile.message_id.is_(None), MediaFile.ticket_id.is_(None))
+    return and_(MediaFile.message_id.is_(None), MediaFile.ticket_id.is_(None), MediaFile.article_id.is_(None))
 
 
 async def attach(
@@ -162,6 +166,30 @@ async def of_ticket(
         .order_by(MediaFile.created_at)
     )
     return rows.all()
+
+
+async def of_article(
+    tx: Transaction, article_id: uuid.UUID, *, audiences: Sequence[Audience] = ("result", "internal")
+) -> Sequence[MediaFile]:
+    """Pictures of an article: ``result`` for everybody, ``internal`` for those who answer."""
+    rows = await tx.session.scalars(
+        select(MediaFile)
+        .where(MediaFile.article_id == article_id, MediaFile.audience.in_(audiences), MediaFile.state == "stored")
+        .order_by(MediaFile.created_at)
+    )
+    return rows.all()
+
+
+async def take_off_article(tx: Transaction, article_id: uuid.UUID, media_id: uuid.UUID) -> None:
+    """The picture is shown nowhere any more, and swept away in its time. Raises ``NotFound``."""
+    taken = await tx.session.scalar(
+        update(MediaFile)
+        .where(MediaFile.id == media_id, MediaFile.article_id == article_id)
+        .values(article_id=None)
+        .returning(MediaFile.id)
+    )
+    if taken is None:
+        raise NotFound(what="photo")
 
 
 async def get(tx: Transaction, media_id: uuid.UUID) -> MediaFile:

@@ -48,6 +48,8 @@ AUDITED = (
     "article_expire",
     "article_withdraw",
     "article_assigned",
+    "article_picture_added",
+    "article_picture_removed",
     "answer_called_wrong",
     "wrong_answer_closed",
     "synonyms_added",

@@ -7,6 +7,7 @@ from httpx import AsyncClient
 
 from contact_center.knowledge import service as knowledge
 from tests.integration.knowledge.people import CONTENT, TODAY
+from tests.support.pictures import photo
 from tests.support.web import Web, words_of
 
 FORM: dict[str, Any] = {
@@ -186,3 +187,20 @@ async def test_a_file_nobody_can_read_is_refused_in_words(web: Web) -> None:
         answer = await editor.post("/knowledge/import", files={"file": (name, data)})
         assert answer.status_code == 422, name
         assert "Tệp:" in words_of(answer), name
+
+
+async def test_a_picture_is_seen_by_citizens_only_where_the_article_answers_them(web: Web) -> None:
+    editor, reviewer, citizen = await web.sign_in("giamsat"), await web.sign_in("quantri"), web.browser()
+    address = await written(editor)
+    refused = await editor.post(f"{address}/pictures", files={"picture": ("a.jpg", b"no picture")})
+    assert refused.status_code == 422
+    await editor.post(f"{address}/pictures", files={"picture": ("so-do.jpg", photo())})
+    await editor.post(f"{address}/pictures", files={"picture": ("noi-bo.jpg", photo())}, data={"internal": "true"})
+    public, internal = re.findall(r'<img src="(/media/[0-9a-f-]{36})', (await editor.get(address)).text)
+    assert (await citizen.get(public)).status_code == 404, "a draft shows nothing"
+    await reviewer.post(f"{address}/steps/approve", data={"revision": await revision_on(reviewer, address)})
+    assert (await citizen.get(public)).status_code == 200
+    assert (await citizen.get(internal)).status_code == 404
+    assert (await (await web.sign_in("tongdai")).get(internal)).status_code == 200
+    await editor.post(f"{address}/pictures/{public.rpartition('/')[2]}/remove")
+    assert (await citizen.get(public)).status_code == 404

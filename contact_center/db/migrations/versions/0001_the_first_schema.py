@@ -869,7 +869,9 @@ def upgrade() -> None:
         sa.Column("message_id", sa.Uuid(), nullable=True),
         sa.Column("ticket_id", sa.Uuid(), nullable=True),
         sa.Column("ticket_event_id", sa.Uuid(), nullable=True),
+        sa.Column("article_id", sa.Uuid(), nullable=True),
         sa.Column("audience", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_media_file_article_id_article")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_media_file_message_id_message")),
         sa.ForeignKeyConstraint(
             ["ticket_event_id"], ["ticket_event.id"], name=op.f("fk_media_file_ticket_event_id_ticket_event")
@@ -877,6 +879,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_media_file_ticket_id_ticket")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media_file")),
     )
+    op.create_index(op.f("ix_media_file_article_id"), "media_file", ["article_id"], unique=False)
     op.create_index(op.f("ix_media_file_message_id"), "media_file", ["message_id"], unique=False)
     op.create_index(
         "ix_media_file_pending",
@@ -940,6 +943,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_media_file_sha256"), table_name="media_file")
     op.drop_index("ix_media_file_pending", table_name="media_file", postgresql_where=sa.text("state = 'pending'"))
     op.drop_index(op.f("ix_media_file_message_id"), table_name="media_file")
+    op.drop_index(op.f("ix_media_file_article_id"), table_name="media_file")
     op.drop_table("media_file")
     op.drop_table("ticket_event")
     op.drop_index(op.f("ix_ticket_conversation_conversation_id"), table_name="ticket_conversation")
