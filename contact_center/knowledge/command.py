@@ -15,6 +15,7 @@ from contact_center.errors import DomainError
 from contact_center.knowledge import sync, tables, transfer
 from contact_center.knowledge.searching import SearchServer
 from contact_center.settings import Settings, get_settings
+from kb.postgres_store import PostgresSearch
 from kb.store import SearchUnavailable
 
 # Whoever may run commands on the machine answers for what they bring in, as an administrator does.
@@ -24,7 +25,7 @@ INSTALLER = Actor(kind="staff", role=Role.ADMINISTRATOR)
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="contact-center kb", description="Kho tri thức / the knowledge base")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("rebuild", help="build the search server's index anew; searches go on meanwhile")
+    commands.add_parser("rebuild", help="build the search indexes anew; searches go on meanwhile")
     commands.add_parser("reconcile", help="compare the search server with the articles and put right what differs")
     out = commands.add_parser("export", help="write every article to a .csv, .xlsx, .json or .zip file")
     out.add_argument("file", type=Path)
@@ -60,26 +61,34 @@ async def _run(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 async def _index(database: Database, settings: Settings, command: str) -> int:
+    if command == "rebuild":
+        async with database.transaction() as tx:
+            total = await PostgresSearch(tx.session).rebuild(sync.every_passage(database), _bar)
+        sys.stdout.write(f"PostgreSQL: {total} đoạn / passages\n")
+        if not settings.elasticsearch_url:
+            return 0
     if not settings.elasticsearch_url:
         sys.stderr.write("ELASTICSEARCH_URL chưa đặt. / ELASTICSEARCH_URL is not set.\n")
         return 2
     server = SearchServer.of(settings)
     try:
-        store = server.store()
-        await store.ready()
-        if command == "rebuild":
-            total = await sync.rebuild(database, store, _bar)
-            sys.stderr.write("\n")
-            sys.stdout.write(f"{total} đoạn / passages\n")
-        else:
-            sys.stdout.write(f"{_told(await sync.reconcile(database, store))}\n")
+        await _on_server(database, server.store(), command)
     finally:
         await server.close()
     return 0
 
 
+async def _on_server(database: Database, store: sync.ServerStore, command: str) -> None:
+    await store.ready()
+    if command == "rebuild":
+        total = await sync.rebuild(database, store, _bar)
+        sys.stdout.write(f"Elasticsearch: {total} đoạn / passages\n")
+    else:
+        sys.stdout.write(f"{_told(await sync.reconcile(database, store))}\n")
+
+
 def _bar(done: int) -> None:
-    sys.stderr.write(f"\r{done:>9,} đoạn / passages")
+    sys.stderr.write(f"\r{done:>9,} đoạn / passages\r")
     sys.stderr.flush()
 
 

@@ -15,6 +15,7 @@ from contact_center.knowledge import reading, repository, searching
 from contact_center.knowledge.models import Article
 from contact_center.knowledge.passages import section_of
 from contact_center.knowledge.samples import DATA, load_articles
+from contact_center.knowledge.wrong_answers import say_wrong
 from kb import analysis
 from kb.store import Audience, Query, Span
 
@@ -35,6 +36,7 @@ __all__ = [
     "may_see_picture",
     "part_of",
     "related",
+    "say_wrong",
     "search",
     "short",
     "suggest",
