@@ -11,6 +11,7 @@ COMMANDS = {
     "seed": ("contact_center.province:main", "load the sample province into DATABASE_URL"),
     "worker": ("contact_center.worker:main", "the worker process"),
     "kb": ("contact_center.knowledge.command:main", "the articles: their search index, import and export"),
+    "nlu": ("contact_center.learning.command:main", "learn from corrections: train, compare, promote, rollback"),
     "replay": ("contact_center.replay:main", "answer conversations from standard input, a citizen's turn a line"),
 }
 

@@ -23,8 +23,8 @@ async def accepted(tx: Transaction, *, limit: int) -> Sequence[LabelProposal]:
 
 
 async def count_by_state(tx: Transaction) -> dict[str, int]:
-    rows = await tx.session.execute(select(LabelProposal.state, func.count()).group_by(LabelProposal.state))
-    return {state: count for state, count in rows}
+    statement = select(LabelProposal.state, func.count().label("labels")).group_by(LabelProposal.state)
+    return {row.state: row.labels for row in await tx.session.execute(statement)}
 
 
 async def lock_proposal(tx: Transaction, proposal_id: uuid.UUID) -> LabelProposal | None:
