@@ -97,8 +97,13 @@ class ElasticsearchServer(EmbeddedServer):
             self.data = _own_folder(SHARED_PLACE / f"tong-dai-elasticsearch-{name}-{os.geteuid()}") / "data"
 
     @property
+    def marker(self) -> str:
+        """What its launcher and its server have on their command lines."""
+        return f"-Djava.io.tmpdir={self.data / 'tmp'}"
+
+    @property
     def _marker(self) -> str:
-        return f"-Des.path.conf={self._config}"
+        return self.marker
 
     @property
     def _config(self) -> Path:
@@ -160,6 +165,7 @@ class ElasticsearchServer(EmbeddedServer):
             "ES_PATH_CONF": str(self._config),
             "ES_TMPDIR": str(self.data / "tmp"),
             "ES_JAVA_OPTS": f"-Xms{heap} -Xmx{heap}",
+            "CLI_JAVA_OPTS": self.marker,
         }
 
     def _answers(self) -> bool:
