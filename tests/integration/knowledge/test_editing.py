@@ -31,8 +31,8 @@ async def people(tx: Transaction) -> dict[str, Actor]:
 
 
 async def said(tx: Transaction) -> str | None:
-    answer = await knowledge.answer(tx, ASKED, at=TODAY)
-    return answer.text if answer else None
+    answer = await knowledge.answer(tx, knowledge.Asking(ASKED, at=TODAY))
+    return answer.text if isinstance(answer, knowledge.Answer) else None
 
 
 async def test_a_draft_answers_nobody_until_somebody_else_approved_it(

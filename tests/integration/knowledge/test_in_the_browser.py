@@ -24,8 +24,8 @@ async def enter(page: Page, served: str, username: str) -> None:
 
 async def answer_now(web: Web) -> str | None:
     async with web.database.transaction() as tx:
-        answer = await knowledge.answer(tx, CONTENT.questions[0], at=TODAY)
-    return answer.text if answer else None
+        answer = await knowledge.answer(tx, knowledge.Asking(CONTENT.questions[0], at=TODAY))
+    return answer.text if isinstance(answer, knowledge.Answer) else None
 
 
 async def test_an_editor_writes_a_colleague_approves_and_the_fee_changes(

@@ -29,8 +29,8 @@ ASKED = "nuôi kỳ đà có cần xin phép không"
 
 async def said(web: Web) -> str | None:
     async with web.database.transaction() as tx:
-        answer = await knowledge.answer(tx, ASKED, at=TODAY)
-    return answer.text if answer else None
+        answer = await knowledge.answer(tx, knowledge.Asking(ASKED, at=TODAY))
+    return answer.text if isinstance(answer, knowledge.Answer) else None
 
 
 async def revision_on(browser: AsyncClient, address: str) -> str:

@@ -1,6 +1,9 @@
 """The search server told of every change, over its absence, its loss and its mistakes. A real Elasticsearch."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -9,7 +12,7 @@ from sqlalchemy import func, select, update
 from contact_center.db import Database
 from contact_center.knowledge import editing, searching, sync
 from contact_center.knowledge import service as knowledge
-from contact_center.knowledge.indexing import BEHIND
+from contact_center.knowledge.indexing import BEHIND, INDEX
 from contact_center.knowledge.models import Article, IndexCheck, IndexTask
 from contact_center.knowledge.searching import SearchServer
 from contact_center.knowledge.sync import IndexSync
@@ -17,6 +20,7 @@ from contact_center.staff import service as staff
 from contact_center.staff.models import Account
 from kb.store import Query
 from tests.integration.knowledge.people import CONTENT, TODAY, published, saying, through_review
+from tests.support.waiting import eventually
 
 NOWHERE = "http://127.0.0.1:9"
 ASKED = "nuôi kỳ đà có cần xin phép không"
@@ -109,6 +113,23 @@ async def test_what_is_published_changed_and_withdrawn_reaches_the_server(
     await withdrawn(database, article)
     await all_done(database, index)
     assert await in_the_index(server, article) == set()
+
+
+async def test_a_commit_wakes_the_worker_and_cancelling_ends_it(database: Database, server: SearchServer) -> None:
+    index = IndexSync(database, server.store())
+    await all_done(database, index)
+    database.on_wake(INDEX, partial(index.wake, 1))
+    working = asyncio.create_task(index.run())
+    article = await written(database)
+
+    async def told() -> bool:
+        return await waiting(database) == 0
+
+    await eventually(told, what="the server is told")
+    assert await in_the_index(server, article) == {"answer", "papers", "fees"}
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working
 
 
 async def test_while_the_server_is_away_postgresql_answers_and_says_so(database: Database, away: SearchServer) -> None:
