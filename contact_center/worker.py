@@ -69,7 +69,7 @@ class Work:
 
 async def run(settings: Settings, parts: Collection[Part] = frozenset(Part)) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished or rolled back, never half done."""
-    core = build_core(settings, pool_size=20, pre_ping=False)
+    core = build_core(settings, pool_size=20, pre_ping=False, understands=Part.ANSWERING in parts)
     work = [_PARTS[part](core) for part in parts]
     wakes = {name: wake for one in work for name, wake in one.wakes.items()}
     wakers = _tell_the_others(core.database, wakes)

@@ -21,7 +21,8 @@ VICTIMS = ("web", "worker", "sender", "Valkey", "PostgreSQL")
 PAUSE_S = (1.5, 5.0)
 SETTLE_S = 150.0
 
-ACCEPTED = "select thread, event_id, state from inbox where kind <> 'notice'"
+# What citizens did. Receipts are the provider's and keep coming while we count.
+ACCEPTED = "select thread, event_id, state from inbox where kind not in ('notice', 'delivery')"
 HEARD = """
     select i.event_id, count(m.id)
     from inbox i left join message m on m.inbox_seq = i.seq and m.author = 'citizen'
