@@ -65,6 +65,7 @@ async def test_nothing_is_lost_or_doubled_while_everything_dies(
         killing.cancel()
         await eventually(lambda: _settled(house), what="everything accepted is handled and sent", timeout_s=SETTLE_S)
     report = await _account_for(house, load)
+    await eventually(lambda: _settled(house), what="receipts that came in meanwhile are handled", timeout_s=SETTLE_S)
     with capsys.disabled():
         print(f"\nseed {seed}, kills {dict(kills.counts)}, {load.retries} deliveries repeated, {report}")
 
