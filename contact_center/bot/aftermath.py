@@ -16,6 +16,7 @@ from contact_center.bot.decisions import (
     Line,
     Locate,
     LookUp,
+    NoteHelped,
     Opened,
     OpenTicket,
     Outcome,
@@ -92,10 +93,14 @@ def _looked_up(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> 
 def _searched(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Decision:
     if not isinstance(effect, Search) or not isinstance(outcome, Answered):
         return _nothing_came(state)
-    if outcome.article is None and state.suspended is not None:
+    if outcome.article is None and not outcome.choices and state.suspended is not None:
         # The report first; the question comes up again after it, and then a person answers.
         return Decision(replace(state.idle(), waiting=effect.text), say=(Line("question.later"),))
     return question.answered(state, effect, outcome, facts)
+
+
+def _noted(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Decision:
+    return question.noted(state, effect) if isinstance(effect, NoteHelped) else _nothing_came(state)
 
 
 def _handed_over(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Decision:
@@ -121,6 +126,7 @@ AFTER: Mapping[type[Effect], Callable[[State, Effect, Outcome, Facts], Decision]
     OpenTicket: _opened,
     LookUp: _looked_up,
     Search: _searched,
+    NoteHelped: _noted,
     HandOver: _handed_over,
     Rate: _rated,
     Reopen: lambda state, effect, outcome, facts: afterwards.reopened(state, outcome),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from contact_center.bot.state import Option, Report, State
 from nlu.understanding import Understanding
@@ -107,9 +107,21 @@ class LookUp:
 
 @dataclass(frozen=True, slots=True)
 class Search:
+    """``categories`` are codes with their likelihoods, ``places`` communes; ``article`` was told last, for "and how
+    much is it?"; ``chosen`` is the one of two they meant."""
+
     text: str
-    category: str = ""
-    article: str = ""  # the article they were told last, for "and how much is it?"
+    categories: tuple[tuple[str, float], ...] = ()
+    article: str = ""
+    places: tuple[str, ...] = ()
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHelped:
+    """What they said of the answer told last."""
+
+    helped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +168,19 @@ class ForgetWords:
     """A denunciation: the words just received are not kept here (Law on Denunciation 2018)."""
 
 
-Effect = OpenTicket | LookUp | Search | HandOver | Rate | Reopen | AddInformation | Locate | Withdraw | ForgetWords
+Effect = (
+    OpenTicket
+    | LookUp
+    | Search
+    | NoteHelped
+    | HandOver
+    | Rate
+    | Reopen
+    | AddInformation
+    | Locate
+    | Withdraw
+    | ForgetWords
+)
 
 # --- what came of it ----------------------------------------------------------------------------------------------
 
@@ -175,6 +199,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFact:
+    """An answer in the article's own words. ``part`` is the part that was asked for, empty for the whole; ``silent``:
+    the article does not say it. ``more`` is for a listener who wants to hear on."""
+
     slug: str
     title: str
     answer: str
@@ -182,14 +209,27 @@ class ArticleFact:
     sms: str
     source: str
     sample: bool
-    whole: bool = True  # not just the part that was asked for
+    valid_from: date
+    link: str
+    part: str = ""
+    papers: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """None when no article answers well enough."""
+    """``article`` None: nothing answers well enough; then ``choices`` (label, slug) may be told apart by one question
+    about what they share, ``about``."""
 
     article: ArticleFact | None
+    choices: tuple[Option, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +256,7 @@ class Forgotten:
     pass
 
 
-Outcome = Opened | Found | Answered | HandedOver | Done | NotDone | Forgotten
+Outcome = Opened | Found | Answered | Noted | HandedOver | Done | NotDone | Forgotten
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from contact_center.bot.decisions import (
     Locate,
     LookUp,
     NotDone,
+    Noted,
+    NoteHelped,
     Opened,
     OpenTicket,
     Outcome,
@@ -32,7 +34,7 @@ from contact_center.bot.decisions import (
     Withdraw,
 )
 from contact_center.bot.models import Prediction
-from contact_center.bot.state import Report
+from contact_center.bot.state import Option, Report
 from contact_center.citizens import service as citizens
 from contact_center.clock import local
 from contact_center.conversations import service as conversations
@@ -76,6 +78,8 @@ async def perform(scene: Scene, effect: Effect) -> Outcome:  # noqa: PLR0911 - o
             return await _look_up(scene, effect.code)
         case Search():
             return await _search(scene, effect)
+        case NoteHelped():
+            return await _note_helped(scene, effect)
         case HandOver():
             return HandedOver(agents_ready=await staff.ready_agents(scene.tx) > 0)
         case Rate():
@@ -233,20 +237,54 @@ async def facts_of(tx: Transaction, found: Sequence[Ticket]) -> tuple[TicketFact
 
 
 async def _search(scene: Scene, effect: Search) -> Answered:
-    """The best article for the question; one that leans on the last answer is read together with its title."""
-    tx, today = scene.tx, local(scene.tx.now).date()
-    answer = await knowledge.answer(tx, effect.text, at=today, category=effect.category, about=effect.article)
+    """The best article for the question, or those one question must tell apart."""
+    tx = scene.tx
+    asking = knowledge.Asking(
+        effect.text,
+        at=local(tx.now).date(),
+        categories=dict(effect.categories) or None,
+        about=effect.article,
+        places=effect.places,
+    )
+    if effect.chosen:
+        answer = await knowledge.chosen(tx, effect.chosen, asking)
+    else:
+        found = await knowledge.answer(tx, asking)
+        if isinstance(found, knowledge.Between):
+            choices = tuple(Option(choice.label, choice.slug) for choice in found.choices)
+            return Answered(None, choices, found.about)
+        answer = found
     if answer is None:
         return Answered(None)
-    return Answered(
-        ArticleFact(
-            slug=answer.article.slug,
-            title=answer.article.title,
-            answer=answer.text,
-            spoken=answer.spoken,
-            sms=answer.sms,
-            source=answer.article.source,
-            sample=answer.article.sample,
-            whole=answer.whole,
-        )
+    if not answer.silent:
+        await knowledge.note_told(tx, answer, _listener(scene))
+    return Answered(_article_fact(answer))
+
+
+def _article_fact(answer: knowledge.Answer) -> ArticleFact:
+    article = answer.article
+    return ArticleFact(
+        slug=article.slug,
+        title=article.title,
+        answer=answer.text,
+        spoken=answer.spoken,
+        sms=answer.sms,
+        source=article.source,
+        sample=article.sample,
+        valid_from=article.valid_from,
+        link=knowledge.link_of(article),
+        part=answer.part,
+        papers=tuple(article.papers),
+        more=answer.more,
+        silent=answer.silent,
     )
+
+
+def _listener(scene: Scene) -> knowledge.Listener:
+    conversation = scene.conversation
+    return knowledge.Listener(conversation.channel, conversation.id, conversation.citizen_id)
+
+
+async def _note_helped(scene: Scene, effect: NoteHelped) -> Noted:
+    await knowledge.note_helped(scene.tx, scene.conversation.id, helped=effect.helped)
+    return Noted()

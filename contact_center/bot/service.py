@@ -36,7 +36,7 @@ MATTER_WORDS = 3
 """Words beside a phone number that make the message more than an answer to "your number?"."""
 
 KEYS_FOR = {"code": 9, "confirm": 1, "choose": 1, "which": 1, "change": 1, "ongoing": 1, "rating": 1, "reopen": 1,
-            "file": 1, "withdraw": 1, "menu": 1, "": 1}  # fmt: skip
+            "file": 1, "withdraw": 1, "menu": 1, "article": 1, "more": 1, "": 1}  # fmt: skip
 """How many keys end the listening at once; without a number the caller ends with # or by waiting."""
 
 _KEYS = re.compile(r"[0-9*#]+")

@@ -86,6 +86,8 @@ class State:
     subject: str = ""  # the ticket a rating, a withdrawal or an addition is about
     pending_text: str = ""  # what the citizen wants added once the ticket is found
     last_article: str = ""
+    asked: str = ""  # the question between two articles
+    more: tuple[str, ...] = ()  # of the answer, for a listener who wants to hear on
     tickets: tuple[OpenedTicket, ...] = ()
     emergency_ticket: str = ""
     nearby: Nearby = Nearby()
@@ -112,7 +114,7 @@ class State:
     def idle(self) -> "State":
         """Nothing is being asked any more; a report put aside and the tickets opened stay known."""
         report = self.report if self.suspended else Report()
-        return replace(self, thread=Thread(), report=report, subject="", pending_text="")
+        return replace(self, thread=Thread(), report=report, subject="", pending_text="", asked="", more=())
 
     def understood(self) -> "State":
         return replace(self, failures=0) if self.failures else self

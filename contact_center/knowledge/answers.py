@@ -4,7 +4,7 @@ characters. Nothing is said that the article does not say.
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from contact_center.db import Transaction
@@ -25,6 +25,9 @@ SPOKEN_SENTENCES = 2
 
 READ_OUT = 3
 """Items of a list one can keep in mind while listening."""
+
+IN_FRONT = ("fees", "days", "who")
+"""Parts that are told first where they were asked for and the summary leaves them out."""
 
 SMS_LENGTH = 160
 FORMER_NAMES = ("Tiền Giang",)
@@ -151,16 +154,10 @@ def answering(article: Article, text: str) -> Answer:
     """The whole, with the part that was asked for in front where the summary leaves it out."""
     answer = whole(article)
     part = parts.asked_for(text)
-    told = parts.told_of(article, part) if part else None
-    if told is None or told.words.rstrip(".") in answer.text or told.label in ("papers", "steps", "hours"):
+    told = parts.told_of(article, part) if part and part.label in IN_FRONT else None
+    if told is None or told.words.rstrip(".") in answer.text:
         return answer
-    return Answer(
-        article,
-        f"{told.words} {answer.text}" if told.label != "where" else answer.text,
-        answer.spoken,
-        answer.sms,
-        more=answer.more,
-    )
+    return replace(answer, text=f"{told.words} {answer.text}")
 
 
 def part_of(article: Article, text: str) -> Answer:

@@ -184,3 +184,29 @@ class IndexCheck(Base):
     missing: Mapped[int]
     outdated: Mapped[int]
     unwanted: Mapped[int]
+
+
+class AnswerTold(Base):
+    """An article somebody was told, by the machine or by an agent, and whether they said it helped. Append-only but
+    for that word."""
+
+    __tablename__ = "answer_told"
+    __table_args__ = (
+        CheckConstraint("told_by in ('bot', 'agent')", name="told_by"),
+        Index("ix_answer_told_at", "at"),
+        # Who came back about the same thing; and what a talk was told last.
+        Index("ix_answer_told_citizen_id", "citizen_id", "article_id", "at"),
+        Index("ix_answer_told_conversation_id", "conversation_id", "at"),
+    )
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    article_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("article.id"), index=True)
+    version: Mapped[int]  # what the article was then
+    part: Mapped[str] = mapped_column(default="")  # fees, papers...; empty: the whole
+    told_by: Mapped[str]
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    channel: Mapped[str]
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversation.id"))
+    citizen_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("citizen.id"))
+    helped: Mapped[bool | None]  # None: they were not asked, or did not say

@@ -31,7 +31,7 @@ def _part(label: str, asked: str, *, field: str = "", told: str = "") -> Part:
 PARTS = (
     _part(
         "days",
-        r"bao lau|(may|bao nhieu) (ngay|bua|hom|tuan|thang)|chung nao (co|xong|lay)|khi nao (co|xong|lay)|bao gio (co|xong)"
+        r"bao lau|(may|bao nhieu) (ngay|bua|hom|tuan|thang)|(chung|khi) nao (co|xong|lay)|bao gio (co|xong)"
         r"|thoi han|lau khong",
         field="days",
         told=r"(giai quyet|xong|tra ket qua|co ket qua|nhan ket qua|cap|xu ly) .{0,30}\b(ngay|tuan|thang|gio|phut)"
@@ -39,7 +39,8 @@ PARTS = (
     ),
     _part(
         "fees",
-        r"(le phi|phi)( (het|la|thu|lam))?( bao nhieu)?|(bao nhieu|may|nhieu|ton|mat|het|dong|dung) tien|ton kem|(gia )?bao nhieu|mien phi|may (ngan|tram)",
+        r"(le phi|phi)( (het|la|thu|lam))?( bao nhieu)?|(bao nhieu|may|nhieu|ton|mat|het|dong|dung) tien|ton kem"
+        r"|(gia )?bao nhieu|mien phi|may (ngan|tram)",
         field="fees",
         told=r"phi|mien|tien|dong",
     ),
@@ -58,9 +59,14 @@ PARTS = (
         "where",
         r"(nop|lam|xin|toi|den|di|gap) (o )?(dau|cho nao|mo)|o (dau|mo)|cho nao|dia chi",
         field="where",
-        told=r"(nop|den|toi|tai|qua|tren) .{0,40}(trung tam|ubnd|uy ban|cong an|cong dich vu|phong|chi nhanh|xa|phuong)",
+        told=r"(nop|den|toi|tai|qua|tren) .{0,40}"
+        r"(trung tam|ubnd|uy ban|cong an|cong dich vu|phong|chi nhanh|xa|phuong)",
     ),
-    _part("online", r"online|qua mang|tren mang|truc tuyen|dich vu cong|vneid", field="online", told=r"cong dich vu|vneid|truc tuyen|qua mang|ung dung"),
+    _part(
+        "online",
+        r"online|qua mang|tren mang|truc tuyen|dich vu cong|vneid",
+        told=r"cong dich vu|vneid|truc tuyen|qua mang|ung dung",
+    ),
     _part(
         "who",
         r"ai (duoc|lam|di|nop)|(di|lam|nop) (thay|giup|ho)|uy quyen|nguoi khac (di|lam)|nho nguoi",
@@ -68,7 +74,7 @@ PARTS = (
         told=r"uy quyen|thay|nguoi than|dai dien",
     ),
     _part("steps", r"lam sao|cach nao|the nao|nop sao|buoc|quy trinh|trinh tu", field="steps"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def asked_for(text: str) -> Part | None:
 
 def told_of(article: Article, part: Part) -> Told | None:
     """None when the article says nothing of it."""
-    value = getattr(article, part.field) if part.field and part.field != "online" else ""
+    value = getattr(article, part.field) if part.field else ""
     if value:
         return Told(part.label, tuple(value) if isinstance(value, list) else (value,))
     if part.told is None:

@@ -1,7 +1,5 @@
 """What the other features ask of the articles: is there an answer, and in which words."""
 
-import math
-import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,59 +10,47 @@ from contact_center.clock import local
 from contact_center.db import Transaction
 from contact_center.errors import NotFound
 from contact_center.knowledge import reading, repository, searching
+from contact_center.knowledge.answers import Answer, Asking, Between, Choice, answer, chosen
 from contact_center.knowledge.models import Article
 from contact_center.knowledge.passages import section_of
 from contact_center.knowledge.samples import DATA, load_articles
+from contact_center.knowledge.telling import Deflection, Listener, deflection, note_helped, note_told, note_used
 from contact_center.knowledge.wrong_answers import say_wrong
-from kb import analysis
+from contact_center.settings import get_settings
 from kb.store import Audience, Query, Span
 
 __all__ = [
     "DATA",
     "Answer",
     "Article",
+    "Asking",
+    "Between",
+    "Choice",
+    "Deflection",
     "Hit",
+    "Listener",
     "Looked",
     "Suggested",
     "answer",
     "by_slug",
+    "chosen",
+    "deflection",
     "did_you_mean",
-    "is_good_enough",
+    "link_of",
     "listed",
     "load_articles",
     "look",
     "may_see_picture",
-    "part_of",
+    "note_helped",
+    "note_told",
+    "note_used",
     "related",
     "say_wrong",
     "search",
-    "short",
     "suggest",
-    "sureness",
-    "whole",
 ]
 
-OF_SCORE, OF_LEAD, OF_COVERAGE, AT_REST = 2.02, 2.91, 3.43, -9.42
-"""How likely the best article is the right one, from its score, its lead over the next one and the part of the question
-it answers to: logistic regression on ``kb/data/questions.jsonl``, halves agreeing."""
-
-SURE = 0.7
-"""Below it nobody answers but a person. On those questions: 39 % answered, 3 % wrongly, before the category helps."""
-
-SURE_IN_CATEGORY = 0.55
-"""The same when the classifier, asked separately, sees the article's own category in the question."""
-
 CANDIDATES = 12
-
-_PAPERS = re.compile(r"\b(giay to|ho so (gom|gi|can)|can gi|mang (theo )?gi|chuan bi)\b")
-_STEPS = re.compile(r"\b(lam sao|cach nao|the nao|nop (o dau|dau|cho nao|sao)|o dau|qua mang|online|buoc|quy trinh)\b")
-_FEE = re.compile(r"\b(le phi|phi|(bao nhieu|may|nhieu|ton|mat|het) tien|ton kem|gia bao nhieu|mien phi)\b")
-_FEE_TOLD = re.compile(r"\b(phi|mien|tien|dong)\b")
-_TIME = re.compile(r"\b(bao lau|may (ngay|bua|hom|tuan|thang|gio)|chung nao (co|xong)|khi nao (co|xong)|thoi han)\b")
-_TIME_TOLD = re.compile(
-    r"\b(giai quyet|xong|tra ket qua|co ket qua|nhan ket qua|cap|xu ly) .{0,30}\b(ngay|tuan|thang|gio|phut)\b"
-)
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +82,6 @@ class Looked:
 
     hits: list[Hit]
     degraded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An article and the words that answer, for the screen, the ear and 160 characters."""
-
-    article: Article
-    text: str
-    spoken: str
-    sms: str
-    whole: bool = True
 
 
 async def look(
@@ -201,73 +176,6 @@ async def may_see_picture(tx: Transaction, article_id: uuid.UUID, *, actor: Acto
     return not internal and bool(await repository.valid_by_ids(tx, [article_id], at=local(tx.now).date()))
 
 
-async def answer(tx: Transaction, text: str, *, at: date, category: str = "", about: str = "") -> Answer | None:
-    """The answer to a question, or None when no article is good enough: then a person answers.
-
-    ``about`` is the slug of the article told last: a short question that leans on it ("cần giấy tờ gì?") is answered
-    from the same article.
-    """
-    if about:
-        told = await repository.valid_by_slug(tx, about, at=at)
-        if told is not None:
-            return part_of(told, text)
-    if leans_on_nothing(text):
-        return None
-    hits = await search(tx, text, at=at, category=category)
-    return whole(hits[0].article) if is_good_enough(hits, category) else None
-
-
-def leans_on_nothing(text: str) -> bool:
-    """ "Cần giấy tờ gì?" asks for a part of a matter nobody has named: every procedure has papers."""
-    asked = " ".join(syllable.folded for syllable in analysis.syllables(text))
-    for pattern in (_PAPERS, _STEPS, _FEE, _TIME):
-        asked = pattern.sub(" ", asked)
-    return not set(asked.split()) - analysis.STOP
-
-
-def is_good_enough(hits: Sequence[Hit], category: str) -> bool:
-    if not hits:
-        return False
-    needed = SURE_IN_CATEGORY if category and category in hits[0].article.category_codes else SURE
-    return sureness(hits) >= needed
-
-
-def sureness(hits: Sequence[Hit]) -> float:
-    """0 to 1: how likely the first of them answers the question."""
-    best = hits[0]
-    lead = math.log(best.score / max(hits[1].score if len(hits) > 1 else 0.0, 1.0))
-    weighed = AT_REST + OF_SCORE * math.log1p(best.score) + OF_LEAD * lead + OF_COVERAGE * best.coverage
-    return 1 / (1 + math.exp(-weighed))
-
-
-def whole(article: Article) -> Answer:
-    return Answer(article, article.answer, article.spoken, article.sms)
-
-
-def part_of(article: Article, text: str) -> Answer:
-    """The papers, the steps, the fee or the time when they ask for just these, else the whole answer."""
-    asked = " ".join(syllable.folded for syllable in analysis.syllables(text))
-    for pattern, told in ((_FEE, _FEE_TOLD), (_TIME, _TIME_TOLD)):
-        if pattern.search(asked):
-            return _sentences(article, told) or whole(article)
-    for pattern, parts in ((_PAPERS, article.papers), (_STEPS, article.steps)):
-        if parts and pattern.search(asked):
-            said = "; ".join(parts)
-            return Answer(
-                article, f"{article.title}: {said}.", f"{said}.", short(f"{article.title}: {said}."), whole=False
-            )
-    return whole(article)
-
-
-def _sentences(article: Article, told: re.Pattern[str]) -> Answer | None:
-    """The sentences of the answer that speak of it; None when none does."""
-    found = " ".join(one for one in _SENTENCE.split(article.answer) if told.search(analysis.fold(one)))
-    return Answer(article, found, found, short(found), whole=False) if found else None
-
-
-def short(text: str) -> str:
-    """One SMS of it: unaccented, cut between words."""
-    plain = analysis.fold(text)
-    if len(plain) <= 160:
-        return plain
-    return plain[:157].rsplit(" ", 1)[0].rstrip(",;:") + "..."
+def link_of(article: Article) -> str:
+    """Its public page, in full."""
+    return f"{get_settings().public_base_url.rstrip('/')}/hoi-dap/{article.slug}"

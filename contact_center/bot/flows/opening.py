@@ -120,6 +120,8 @@ _QUESTIONS = {
     "code": "lookup.ask_code",
     "topic": "question.ask_topic",
     "helped": "question.ask_helped",
+    "more": "question.ask_more",
+    "article": "question.which_matter",
     "person": "question.no_more",
     "rating": "rating.ask",
     "reopen": "rating.offer_reopen",

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from contact_center.errors import InvalidInput
+from contact_center.knowledge.answers import short
 from contact_center.knowledge.loading import draft_of, problems_of, read
-from contact_center.knowledge.service import DATA, short
+from contact_center.knowledge.service import DATA
 
 ARTICLE: dict[str, Any] = {
     "slug": "mot-viec",

@@ -531,6 +531,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_synonym_group")),
     )
     op.create_table(
+        "answer_told",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("told_by", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("citizen_id", sa.Uuid(), nullable=False),
+        sa.Column("helped", sa.Boolean(), nullable=True),
+        sa.CheckConstraint("told_by in ('bot', 'agent')", name=op.f("ck_answer_told_told_by")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_answer_told_account_id_account")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_answer_told_article_id_article")),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"], name=op.f("fk_answer_told_citizen_id_citizen")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_answer_told_conversation_id_conversation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_told")),
+    )
+    op.create_index(op.f("ix_answer_told_article_id"), "answer_told", ["article_id"], unique=False)
+    op.create_index("ix_answer_told_at", "answer_told", ["at"], unique=False)
+    op.create_index("ix_answer_told_citizen_id", "answer_told", ["citizen_id", "article_id", "at"], unique=False)
+    op.create_index("ix_answer_told_conversation_id", "answer_told", ["conversation_id", "at"], unique=False)
+    op.create_table(
         "callback_request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
@@ -980,6 +1006,11 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_index("ix_callback_request_open", table_name="callback_request", postgresql_where=sa.text("state = 'open'"))
     op.drop_table("callback_request")
+    op.drop_index("ix_answer_told_conversation_id", table_name="answer_told")
+    op.drop_index("ix_answer_told_citizen_id", table_name="answer_told")
+    op.drop_index("ix_answer_told_at", table_name="answer_told")
+    op.drop_index(op.f("ix_answer_told_article_id"), table_name="answer_told")
+    op.drop_table("answer_told")
     op.drop_table("synonym_group")
     op.drop_index(op.f("ix_staff_session_account_id"), table_name="staff_session")
     op.drop_table("staff_session")
