@@ -4,6 +4,7 @@ A document is kept twice: as passages, whose best one counts, and whole, whose s
 somewhere, by something that is about it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from datetime import date
 from kb.splitting import passages_of
 from kb.store import Passage, Progress, Query, SearchStore
 
-CANDIDATES = 50
+CANDIDATES = 30
 TODAY = date(2000, 1, 1)
 """Outside documents hold for ever, so any day will do."""
 
@@ -41,8 +42,8 @@ class Corpus:
         """(document, score), best first."""
         query = Query(text, at=TODAY, limit=max(limit, CANDIDATES))
         scores: dict[str, float] = {}
-        for store in (self.passages, self.whole):
-            for found in await store.rank(query):
+        for ranked in await asyncio.gather(self.passages.rank(query), self.whole.rank(query)):
+            for found in ranked:
                 scores[found.article_id] = scores.get(found.article_id, 0.0) + found.score
         return sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
 

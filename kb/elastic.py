@@ -221,7 +221,7 @@ class ElasticsearchStore:
     async def rank(self, query: Query) -> list[Ranked]:
         asked = await self._asked(query)
         hits = await self._hits(query, asked) if asked else []
-        return [Ranked(hit["_id"], hit["_source"]["article_id"], hit["_score"]) for hit in hits]
+        return [Ranked(hit["_id"], _article_of(hit), hit["_score"]) for hit in hits]
 
     async def _asked(self, query: Query) -> Asked:
         asked = fields.ask(query.text, self._synonyms)
@@ -237,14 +237,16 @@ class ElasticsearchStore:
                     index=self._name,
                     query=body,
                     size=size,
-                    source_includes=["article_id", *shown],
+                    source=bool(shown),
+                    source_includes=shown or None,
+                    docvalue_fields=[{"field": "article_id"}],
                     track_total_hits=False,
                 )
             )
             passages = answer["hits"]["hits"]
             best: dict[str, Mapping[str, Any]] = {}
             for hit in passages:
-                best.setdefault(hit["_source"]["article_id"], hit)
+                best.setdefault(_article_of(hit), hit)
             if len(best) >= query.limit or len(passages) < size or size >= elastic_index.WINDOW:
                 return list(best.values())[: query.limit]
             size = min(size * WIDER, elastic_index.WINDOW)
@@ -343,6 +345,10 @@ class ElasticsearchStore:
             raise
         self._breaker.succeeded()
         return answer
+
+
+def _article_of(hit: Mapping[str, Any]) -> str:
+    return str(hit["fields"]["article_id"][0])
 
 
 _Operation = tuple[dict[str, Any], dict[str, Any]]

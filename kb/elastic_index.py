@@ -176,7 +176,7 @@ def passage_of(hit: Mapping[str, Any]) -> Passage:
     source = hit["_source"]
     return Passage(
         id=hit["_id"],
-        article_id=source["article_id"],
+        article_id=hit["fields"]["article_id"][0],
         version=0,
         title=source["title"],
         heading=source["heading"],
