@@ -230,12 +230,12 @@ class ElasticsearchStore:
     async def _hits(self, query: Query, asked: Asked, shown: Sequence[str] = ()) -> list[Mapping[str, Any]]:
         """The best passage of each article, as many articles as are asked for if there are."""
         size = query.limit * PASSAGES_AN_ARTICLE
-        body = elastic_index.query_of(query, asked)
+        body = elastic_index.body_of(query, asked, thorough=await self._has_strange_words(asked))
         while True:
             answer = await self._guarded(
                 self._client.search(
                     index=self._name,
-                    query=body,
+                    **body,
                     size=size,
                     source=bool(shown),
                     source_includes=shown or None,
@@ -250,6 +250,10 @@ class ElasticsearchStore:
             if len(best) >= query.limit or len(passages) < size or size >= elastic_index.WINDOW:
                 return list(best.values())[: query.limit]
             size = min(size * WIDER, elastic_index.WINDOW)
+
+    async def _has_strange_words(self, asked: Asked) -> bool:
+        words: list[Key] = [("words", word) for word in asked.written if word not in asked.manner]
+        return len(await self._frequencies(words)) < len(set(words))
 
     def _found(self, hit: Mapping[str, Any], asked: Asked, rarities: Mapping[Key, float]) -> Found:
         passage = elastic_index.passage_of(hit)

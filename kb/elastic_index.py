@@ -14,6 +14,7 @@ from kb.store import Passage, Query
 
 ANYONE = "*"
 """Stands in a list of places or units that is empty: for everybody."""
+RANKED_ANEW = 100
 FOR_EVER = date(9999, 12, 31)
 FAVOUR = 1.25
 WINDOW = 10_000
@@ -85,25 +86,35 @@ def version_of_removal(version: int) -> int:
     return 2 * version + 1
 
 
-def query_of(query: Query, asked: Asked) -> dict[str, Any]:
-    """The search: filters that rank nothing, one ``match`` for all terms of one field that weigh the same."""
-    ranked: dict[str, Any] = {"bool": {"must": [any_of(asked)], "filter": filters(query)}}
-    if query.favour:
-        ranked = {
-            "function_score": {
-                "query": ranked,
-                "functions": [{"filter": {"terms": {"categories": list(query.favour)}}, "weight": FAVOUR}],
-                "boost_mode": "multiply",
-            }
-        }
-    return ranked
+def body_of(query: Query, asked: Asked, *, thorough: bool) -> dict[str, Any]:
+    """The search: filters that rank nothing, one ``match`` for all terms of one field that weigh the same.
+
+    Letter grams find what words do not, and there are many of them; so unless the search is ``thorough`` they only
+    rank anew what the words brought to the top.
+    """
+    grams = [matches for field, matches in _matches(asked) if field == "grams"]
+    words = [matches for field, matches in _matches(asked) if field != "grams"]
+    body: dict[str, Any] = {"query": _ranked(query, [*words, *grams] if thorough else words)}
+    if grams and not thorough:
+        body["rescore"] = {"window_size": RANKED_ANEW, "query": {"rescore_query": _any_of(grams)}}
+    return body
 
 
-def any_of(asked: Asked) -> dict[str, Any]:
-    matches = [
-        {"match": {field: {"query": " ".join(terms), "boost": boost}}} for (field, boost), terms in _grouped(asked)
-    ]
-    return {"bool": {"should": matches, "minimum_should_match": 1}}
+def _ranked(query: Query, matches: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    ranked: dict[str, Any] = {"bool": {"must": [_any_of(matches)], "filter": filters(query)}}
+    if not query.favour:
+        return ranked
+    favoured = {"filter": {"terms": {"categories": list(query.favour)}}, "weight": FAVOUR}
+    return {"function_score": {"query": ranked, "functions": [favoured], "boost_mode": "multiply"}}
+
+
+def _any_of(matches: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"bool": {"should": list(matches), "minimum_should_match": 1}}
+
+
+def _matches(asked: Asked) -> Iterable[tuple[Field, dict[str, Any]]]:
+    for (field, boost), terms in _grouped(asked):
+        yield field, {"match": {field: {"query": " ".join(terms), "boost": boost}}}
 
 
 def _grouped(asked: Asked) -> Iterable[tuple[tuple[Field, float], list[str]]]:

@@ -39,6 +39,7 @@ from kb.synonyms import SynonymTable
 FAVOUR = 1.25
 FIRST_LOOK, WIDER = 200, 10
 """Of the ranked passages, how many are first looked at for what the asker may see, and how much wider then."""
+MANY_PASSAGES, LONGEST_GRAM_LIST = 5_000, 1_000
 SEGMENT_PASSAGES = 2_000
 MERGED_AT_ONCE = 8
 """Segments of about one size that are merged into one."""
@@ -162,8 +163,9 @@ class PostgresSearch:
         if not asked:
             return []
         collection = await self._collection()
-        lists = await self._lists(asked.boosts())
-        best = await self._allowed(query, *postings.rank(asked.boosts(), lists, collection))
+        boosts = await self._worth_reading(asked, collection)
+        lists = await self._lists(boosts)
+        best = await self._allowed(query, *postings.rank(boosts, lists, collection))
         rarities = {key: fields.rarity(collection.passages, len(entries)) for key, entries in lists.items()}
         return await self._found(best, asked, rarities, unknown=fields.rarity(collection.passages, 0))
 
@@ -171,8 +173,17 @@ class PostgresSearch:
         asked = await self._asked(query)
         if not asked:
             return []
+        collection = await self._collection()
+        boosts = await self._worth_reading(asked, collection)
+        return await self._allowed(query, *postings.rank(boosts, await self._lists(boosts), collection))
+
+    async def _worth_reading(self, asked: Asked, collection: Collection) -> dict[Key, float]:
+        """In a large collection without the commonest letter grams: long lists that tell little."""
         boosts = asked.boosts()
-        return await self._allowed(query, *postings.rank(boosts, await self._lists(boosts), await self._collection()))
+        if collection.passages <= MANY_PASSAGES:
+            return boosts
+        found = await self._frequencies([key for key in boosts if key[0] == "grams"])
+        return {key: boost for key, boost in boosts.items() if found.get(key, 0) <= LONGEST_GRAM_LIST}
 
     async def _asked(self, query: Query) -> Asked:
         asked = fields.ask(query.text, self._synonyms)
