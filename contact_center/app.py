@@ -1,5 +1,6 @@
 """The web process: channels, pages and APIs around one core."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,8 @@ from contact_center.conversations.calls import InlineCallHandler
 from contact_center.conversations.wake import INBOX, OUTBOX, Waker
 from contact_center.desk import pages as desk_pages
 from contact_center.knowledge import pages as knowledge_pages
+from contact_center.knowledge import routes as knowledge_routes
+from contact_center.learning import pages as learning_pages
 from contact_center.live import stream as live
 from contact_center.live.hub import reader as live_reader
 from contact_center.logs import configure_logging
@@ -45,6 +48,8 @@ FEATURES: tuple[APIRouter, ...] = (
     ticket_pages.router,
     ticket_routes.router,
     knowledge_pages.router,
+    knowledge_routes.router,
+    learning_pages.router,
     taxonomy_routes.router,
     unit_routes.router,
     media.router,
@@ -119,9 +124,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     wakers = [Waker(app.state.database, name) for name in (INBOX, OUTBOX)]
     for waker in wakers:
         app.state.database.on_wake(waker.name, waker.wake)
+    core: Core = app.state.core
+    following = asyncio.create_task(core.follower.run()) if core.follower is not None else None
     async with live_reader(app.state.redis) as hub:
         app.state.live = hub
         yield
+    if following is not None:
+        following.cancel()
     for waker in wakers:
         await waker.close()
     await app.state.core.close()

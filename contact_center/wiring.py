@@ -16,6 +16,7 @@ from contact_center.db import Database
 from contact_center.errors import NotConfigured
 from contact_center.knowledge import searching
 from contact_center.knowledge.searching import SearchServer
+from contact_center.learning.serving import ModelFollower, ServingEngine
 from contact_center.live.bell import GatheringBell, RedisBell
 from contact_center.settings import Settings
 from nlu.engine import EmbeddedEngine, Engine
@@ -36,6 +37,7 @@ class Core:
     bot: Bot
     bell: GatheringBell | None = None
     search: SearchServer | None = None
+    follower: ModelFollower | None = None  # runs where citizens are answered, so that a promoted model answers them
 
     async def close(self) -> None:
         await self.intake.close()
@@ -69,7 +71,7 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
     redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
     bell = GatheringBell(RedisBell(redis))
     database = Database(settings.database_url, bell=bell, pool_size=pool_size, pre_ping=pre_ping)
-    engine = EmbeddedEngine.load() if understands else NoEngine()
+    engine: ServingEngine | NoEngine = ServingEngine(EmbeddedEngine.load()) if understands else NoEngine()
     search = SearchServer.of(settings) if settings.elasticsearch_url else None
     searching.use(search)
     return Core(
@@ -81,6 +83,7 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
         bot=Bot(engine, threshold=engine.abstain_below),
         search=search,
         bell=bell,
+        follower=ModelFollower(database, engine) if isinstance(engine, ServingEngine) else None,
     )
 
 

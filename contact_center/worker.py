@@ -25,6 +25,7 @@ from contact_center.knowledge import editing as knowledge_editing
 from contact_center.knowledge import transfer as knowledge_transfer
 from contact_center.knowledge.indexing import INDEX
 from contact_center.knowledge.sync import IndexSync, check_every_night
+from contact_center.learning.shadow import Shadow
 from contact_center.logs import configure_logging
 from contact_center.media import fetching
 from contact_center.media import service as media
@@ -33,6 +34,7 @@ from contact_center.portal import drafts
 from contact_center.settings import Settings, get_settings
 from contact_center.tickets import sweeps as ticket_sweeps
 from contact_center.wiring import Core, build_core, build_senders
+from nlu.train import model_root
 
 log = logging.getLogger(__name__)
 
@@ -95,19 +97,24 @@ async def run(settings: Settings, parts: Collection[Part] = frozenset(Part)) -> 
 
 def _answering(core: Core) -> Work:
     dispatcher = Dispatcher(core.database, core.bot)
-    return Work({"dispatcher": dispatcher.run()}, {INBOX: dispatcher.wake})
+    following = {"model": core.follower.run()} if core.follower is not None else {}
+    return Work({"dispatcher": dispatcher.run(), **following}, {INBOX: dispatcher.wake})
 
 
 def _sending(core: Core) -> Work:
     sender = OutboxSender(core.database, build_senders(core.settings, core.database))
     storage = MediaStorage(core.settings.media_dir)
+    sweeps: dict[str, Sweep] = {
+        "uploads": partial(media.sweep_unattached, storage=storage),
+        "shadow": Shadow(model_root()).sweep,
+    }
     indexing = _indexing(core)
     return Work(
         {
             "sender": sender.run(),
             "receipts": ReceiptClerk(core.database).run(),
             "media": fetching.MediaFetcher(core.database, core.settings).run(),
-            "sweep": _sweep(core.database, SWEEPS | {"uploads": partial(media.sweep_unattached, storage=storage)}),
+            "sweep": _sweep(core.database, SWEEPS | sweeps),
             **indexing.jobs,
         },
         {OUTBOX: sender.wake, **indexing.wakes},

@@ -1,6 +1,6 @@
 """Engine, transaction, column types and migrations."""
 
-from contact_center.db.base import Base, Codes, Id, Json, UtcDateTime, new_id
+from contact_center.db.base import Base, Codes, Id, Json, UtcDateTime, first_id_at, new_id
 from contact_center.db.database import Bell, Database, Ring, SilentBell, Transaction
 from contact_center.db.shelf import Shelf
 
@@ -16,5 +16,6 @@ __all__ = [
     "SilentBell",
     "Transaction",
     "UtcDateTime",
+    "first_id_at",
     "new_id",
 ]

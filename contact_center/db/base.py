@@ -43,6 +43,11 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def first_id_at(moment: datetime) -> uuid.UUID:
+    """The smallest identifier a row made at this moment can have: rows of a span of time by their primary key."""
+    return uuid.UUID(int=(int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (0x2 << 62))
+
+
 Id = Annotated[uuid.UUID, mapped_column(Uuid, primary_key=True, default=new_id)]
 Json = Annotated[dict[str, Any], mapped_column(JSONB, default=dict)]
 Codes = Annotated[list[str], mapped_column(ARRAY(String), default=list)]

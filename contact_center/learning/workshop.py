@@ -4,6 +4,7 @@ Training and measuring take minutes of processor time: they run in the ``contact
 answers citizens, and hold no transaction open meanwhile.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,17 +23,22 @@ from contact_center.learning.training import (
     train_candidate,
 )
 from contact_center.staff import service as staff
+from nlu.corpus import Utterance
 from nlu.engine import EmbeddedEngine
+from nlu.views import VIEWS
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Where models are made and judged. ``shipped`` is the version of the model this code brings along."""
+    """Where models are made and judged. ``shipped`` is the version of the model this code brings along, ``corpus`` what
+    it was trained with; both are found by themselves."""
 
     database: Database
     root: Path
     progress: Progress
     shipped: str = ""
+    corpus: Sequence[Utterance] | None = None
+    views: Sequence[str] = VIEWS
 
     @property
     def base(self) -> str:
@@ -44,7 +50,7 @@ class Workshop:
         known = await self._lessons(engine)
         if not any(not lesson.held_back for lesson in known):
             raise Conflict(what="nlu_model", reason="nothing_to_learn")
-        candidate = train_candidate(known, self.root, self.progress, base=self.base)
+        candidate = train_candidate(known, self.root, self.progress, base=self.base, corpus=self.corpus)
         async with self.database.transaction() as tx:
             await keep(tx, actor, candidate)
             older = [model.version for model in await repository.models(tx) if model.version != model.base]
@@ -131,7 +137,7 @@ class Workshop:
         kept = from_json(model.figures.get("development", {})) if model is not None else None
         if kept is None:
             self.progress(f"nlu: measuring {version}")
-        return kept or score(engine, self.progress)
+        return kept or score(engine, self.progress, views=self.views)
 
     async def _keep_figures(self, version: str, scores: Scores, corrected: Corrected, *, against: str) -> None:
         async with self.database.transaction() as tx:

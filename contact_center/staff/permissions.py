@@ -17,6 +17,7 @@ class Door(StrEnum):
     TICKETS = "tickets"
     KNOWLEDGE = "knowledge"
     EDITING = "editing"
+    LEARNING = "learning"
     ACCOUNTS = "accounts"
     AUDIT = "audit"
 
@@ -29,6 +30,7 @@ MAY_OPEN: dict[Door, tuple[Role, ...]] = {
     Door.KNOWLEDGE: tuple(Role),
     # Officers write for their own unit; which articles that are is in the knowledge base's own queries.
     Door.EDITING: (Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR),
+    Door.LEARNING: (Role.DISPATCHER, Role.SUPERVISOR),
     Door.ACCOUNTS: (Role.ADMINISTRATOR,),
     Door.AUDIT: (Role.ADMINISTRATOR,),
 }
@@ -49,6 +51,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem(Door.UNIT, "/unit", "staff.menu.unit"),
     MenuItem(Door.TICKETS, "/tickets", "staff.menu.tickets"),
     MenuItem(Door.KNOWLEDGE, "/knowledge", "staff.menu.knowledge"),
+    MenuItem(Door.LEARNING, "/learning", "staff.menu.learning"),
     MenuItem(Door.ACCOUNTS, "/admin/accounts", "staff.menu.accounts"),
     MenuItem(Door.AUDIT, "/admin/audit", "staff.menu.audit"),
 )

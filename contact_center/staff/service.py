@@ -57,6 +57,11 @@ AUDITED = (
     "synonyms_removed",
     "articles_imported",
     "articles_exported",
+    "label_accepted",
+    "label_refused",
+    "nlu_trained",
+    "nlu_promoted",
+    "nlu_rolled_back",
 )
 
 PresenceState = Literal["ready", "break", "away"]

@@ -22,9 +22,9 @@ def test_everybody_may_open_the_page_they_start_on(role: Role) -> None:
     ("role", "addresses"),
     [
         (Role.OPERATOR, ["/desk", "/tickets", "/knowledge"]),
-        (Role.DISPATCHER, ["/desk", "/dispatch", "/tickets", "/knowledge"]),
+        (Role.DISPATCHER, ["/desk", "/dispatch", "/tickets", "/knowledge", "/learning"]),
         (Role.OFFICER, ["/unit", "/tickets", "/knowledge"]),
-        (Role.SUPERVISOR, ["/desk", "/dispatch", "/tickets", "/knowledge"]),
+        (Role.SUPERVISOR, ["/desk", "/dispatch", "/tickets", "/knowledge", "/learning"]),
         (Role.ADMINISTRATOR, ["/knowledge", "/admin/accounts", "/admin/audit"]),
     ],
 )
