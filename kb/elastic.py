@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
-from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError, TransportError
 from elasticsearch.helpers import async_scan
 
 from kb import analysis, elastic_index, fields, highlights, spelling
@@ -112,7 +112,15 @@ class ElasticsearchStore:
         """Make an empty index where there is none. Call once before the first use."""
         exists = await self._guarded(self._client.indices.exists_alias(name=self._name))
         if not exists:
-            await self._guarded(self._create([self._name]))
+            await self._guarded(self._create_first())
+
+    async def _create_first(self) -> None:
+        """Under one name for everybody, so that of several processes that start at once one makes it."""
+        try:
+            await self._create(f"{self._name}-first", [self._name])
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
 
     # --- writing ---
 
@@ -152,7 +160,8 @@ class ElasticsearchStore:
 
     async def rebuild(self, passages: AsyncIterable[Passage], progress: Progress = lambda done: None) -> int:
         await self._drop_unfinished()
-        index = await self._guarded(self._create([self._next], refresh_interval="-1"))
+        index = f"{self._name}-{secrets.token_hex(4)}"
+        await self._guarded(self._create(index, [self._next], refresh_interval="-1"))
         done = 0
         async for batch in _collected(passages, BULK_PASSAGES):
             operations = [
@@ -178,8 +187,7 @@ class ElasticsearchStore:
             ]
         )
 
-    async def _create(self, aliases: Sequence[str], *, refresh_interval: str | None = None) -> str:
-        index = f"{self._name}-{secrets.token_hex(4)}"
+    async def _create(self, index: str, aliases: Sequence[str], *, refresh_interval: str | None = None) -> None:
         settings = elastic_index.BODY["settings"] | ({"refresh_interval": refresh_interval} if refresh_interval else {})
         await self._slow.indices.create(
             index=index,
@@ -187,7 +195,6 @@ class ElasticsearchStore:
             mappings=elastic_index.BODY["mappings"],
             aliases={alias: {} for alias in aliases},
         )
-        return index
 
     async def _drop_unfinished(self) -> None:
         for index in await self._guarded(self._indices_of(self._next)):

@@ -1,5 +1,6 @@
 """What every search store does, on a real Elasticsearch and a real PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -172,6 +173,33 @@ async def test_both_stores_give_nearly_the_same_scores(request: pytest.FixtureRe
     for article, found in scores[0].items():
         assert scores[1][article].score == pytest.approx(found.score, rel=0.05)
         assert scores[1][article].coverage == pytest.approx(found.coverage)
+
+
+async def test_several_processes_may_make_the_index_at_once(elasticsearch_url: str, index_name: str) -> None:
+    async with connect(elasticsearch_url, timeout_s=30.0) as client:
+        stores = [ElasticsearchStore(client, index_name) for _ in range(4)]
+        await asyncio.gather(*(one.ready() for one in stores))
+        await stores[0].put(EVERYTHING)
+        assert len(await inventory(stores[1])) == len(EVERYTHING)
+        await stores[0].drop()
+
+
+async def test_a_change_during_a_rebuild_is_in_the_new_index(elasticsearch_url: str, index_name: str) -> None:
+    async with connect(elasticsearch_url, timeout_s=30.0) as client:
+        store, editor = ElasticsearchStore(client, index_name), ElasticsearchStore(client, index_name)
+        await store.ready()
+        await store.put([BIRTH, POWER])
+
+        async def read_slowly() -> AsyncIterator[Passage]:
+            yield BIRTH
+            await editor.put([replace(BIRTH, version=2)])
+            await editor.remove([POWER.id], version=1)
+            assert articles(await editor.search(ask("khai sinh"))) == ["birth"]
+            yield POWER
+
+        await store.rebuild(read_slowly())
+        assert await inventory(store) == {BIRTH.id: 2}
+        await store.drop()
 
 
 # --- who may see what -------------------------------------------------------------------------------------------------
