@@ -122,7 +122,8 @@ _BARE_WISH = _words(
 _FOLLOW_UP = re.compile(
     r"\b(giay to|ho so|can gi|mang (theo )?gi|le phi|bao nhieu tien|ton tien|phi|bao lau|may ngay|may bua|o dau|"
     r"nop (o )?dau|cho nao|lam sao|cach nao|online|qua mang|tai nha|buoc|quy trinh|may gio|"
-    r"nop sao|sao nua|con gi nua)\b"
+    r"nop sao|sao nua|con gi nua|thu (bay|7)|chu nhat|cuoi tuan|ngay nghi|bao nhieu|mat tien|uy quyen|lam thay|di thay|"
+    r"nop thay|ai (duoc|lam|di))\b"
 )
 _WHEN = re.compile(
     r"\b((luc|khoang|hoi|tam) \d{1,2} ?(gio|h)(\d{2})?( (sang|trua|chieu|toi|khuya))?|\d{1,2} ?(gio|h) ?\d{0,2}"

@@ -59,7 +59,7 @@ PARTS = (
         "where",
         r"(nop|lam|xin|toi|den|di|gap) (o )?(dau|cho nao|mo)|o (dau|mo)|cho nao|dia chi",
         field="where",
-        told=r"(nop|den|toi|tai|qua|tren) .{0,40}"
+        told=r"(nop|den|toi|tai|qua|tren|gui|gap) .{0,40}"
         r"(trung tam|ubnd|uy ban|cong an|cong dich vu|phong|chi nhanh|xa|phuong)",
     ),
     _part(

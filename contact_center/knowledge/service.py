@@ -11,12 +11,14 @@ from contact_center.db import Transaction
 from contact_center.errors import NotFound
 from contact_center.knowledge import reading, repository, searching
 from contact_center.knowledge.answers import Answer, Asking, Between, Choice, answer, chosen
+from contact_center.knowledge.browsing import FieldCount, fields, of_field
 from contact_center.knowledge.models import Article
 from contact_center.knowledge.passages import section_of
 from contact_center.knowledge.samples import DATA, load_articles
 from contact_center.knowledge.telling import Deflection, Listener, deflection, note_helped, note_told, note_used
 from contact_center.knowledge.wrong_answers import say_wrong
 from contact_center.settings import get_settings
+from kb.deciding import Candidate, judge
 from kb.store import Audience, Query, Span
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Between",
     "Choice",
     "Deflection",
+    "FieldCount",
     "Hit",
     "Listener",
     "Looked",
@@ -36,6 +39,7 @@ __all__ = [
     "chosen",
     "deflection",
     "did_you_mean",
+    "fields",
     "link_of",
     "listed",
     "load_articles",
@@ -44,6 +48,7 @@ __all__ = [
     "note_helped",
     "note_told",
     "note_used",
+    "of_field",
     "related",
     "say_wrong",
     "search",
@@ -55,7 +60,7 @@ CANDIDATES = 12
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``score`` orders the hits of one question; ``coverage`` (0 to 1) compares between questions.
+    """``coverage`` (0 to 1) is the part of the question it answers to.
 
     ``section`` names the field of the article that answers best (``passages.SECTIONS``), ``highlights`` are places in
     that field's text.
@@ -121,7 +126,17 @@ async def look(
         for found in outcome.found
         if (article := articles.get(uuid.UUID(found.article_id))) is not None
     ]
-    return Looked(hits[:limit], outcome.degraded)
+    return Looked(_likeliest_first(text, hits)[:limit], outcome.degraded)
+
+
+def _likeliest_first(text: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The best of them by the rule the machine answers by, which also reads titles and questions as wholes."""
+    weighed = {str(hit.article.id): hit for hit in hits[:CANDIDATES]}
+    candidates = [
+        Candidate(key, hit.score, hit.coverage, (hit.article.title, *hit.article.questions))
+        for key, hit in weighed.items()
+    ]
+    return [*(weighed[one.article_id] for one in judge(text, candidates)), *hits[CANDIDATES:]]
 
 
 async def search(

@@ -22,6 +22,9 @@ _PERSON = (Option("@bot.option.person", "yes"), Option("@bot.option.no_need", "n
 _MORE = (Option("@bot.option.listen_on", "yes"), Option("@bot.option.enough", "no"))
 _NEITHER = Option("@bot.option.neither", "neither")
 
+_LISTENS = re.compile(r"\b(nghe|tiep|doc di|noi di)\b")
+_HAS_ENOUGH = re.compile(r"\b(du|thoi|khoi|khong|ko|hong)\b")
+
 CATEGORIES_WEIGHED = 8
 LONG_ANSWER = 7
 """More words than this are no mere yes or no."""
@@ -102,12 +105,21 @@ def _more(state: State, turn: Turn, facts: Facts) -> Decision | None:
     """The next piece of what is told by ear, for whoever wants it."""
     said = _said(state, turn)
     if said is None:
+        said = _wants_on(reading.folded(turn.text))
+    if said is None:
         return None
     if not said or not state.more:
         return _ask_helped(replace(state, more=()).understood(), ())
     piece, *rest = state.more
     state = replace(state, more=tuple(rest)).understood()
     return _ask_on(state, (Line("question.piece", {"piece": piece}),))
+
+
+def _wants_on(said: str) -> bool | None:
+    """'Dạ nghe', 'đọc đi'; 'đủ rồi'."""
+    if _HAS_ENOUGH.search(said):
+        return False
+    return True if _LISTENS.search(said) else None
 
 
 def _ask_on(state: State, lines: tuple[Line, ...]) -> Decision:

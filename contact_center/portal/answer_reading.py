@@ -1,0 +1,138 @@
+"""What the pages of questions and answers show."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from contact_center.db import Transaction
+from contact_center.knowledge import service as knowledge
+from contact_center.knowledge.service import Article, FieldCount, Hit
+from contact_center.media import service as media
+from contact_center.units import service as units
+from kb.store import Span
+
+SHOWN = 8
+AROUND = 70
+"""Characters kept on either side of what was found."""
+
+POOR = 0.5
+"""Where the best answer covers less of the question than this, another spelling is proposed."""
+
+RELATED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text; ``found``: it answers to a word of the question."""
+
+    text: str
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``words`` is the stretch that answers best."""
+
+    article: Article
+    words: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A page of articles: found for ``query``, of one field, or the fields to choose from."""
+
+    query: str
+    rows: Sequence[Row]
+    fields: Sequence[FieldCount]
+    field: FieldCount | None = None
+    meant: str | None = None
+    degraded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article with what is shown around it; ``data`` is JSON-LD."""
+
+    article: Article
+    related: Sequence[Article]
+    places: Sequence[str]
+    pictures: Sequence[str]
+    link: str
+    data: str
+
+
+async def answers(tx: Transaction, query: str, field: str, *, at: date) -> Answers:
+    fields = await knowledge.fields(tx, at=at)
+    if query:
+        looked = await knowledge.look(tx, query, at=at, limit=SHOWN)
+        poor = not looked.hits or looked.hits[0].coverage < POOR
+        meant = await knowledge.did_you_mean(tx, query) if poor else None
+        return Answers(query, [_row(hit) for hit in looked.hits], fields, meant=meant, degraded=looked.degraded)
+    chosen = next((one for one in fields if one.code == field), None)
+    articles = await knowledge.of_field(tx, field, at=at) if chosen else ()
+    return Answers("", [Row(one, (Piece(one.answer, found=False),)) for one in articles], fields, field=chosen)
+
+
+def _row(hit: Hit) -> Row:
+    value = getattr(hit.article, hit.section)
+    text = value if isinstance(value, str) else "\n".join(value)
+    return Row(hit.article, tuple(excerpt(text, hit.highlights)))
+
+
+def excerpt(text: str, spans: Sequence[Span]) -> Iterator[Piece]:
+    """The beginning of the text, or the surroundings of the first thing found in it, with everything found marked."""
+    start = _word_start(text, spans[0].start - AROUND) if spans else 0
+    if start:
+        yield Piece("… ", found=False)
+    at = start
+    for span in spans:
+        if span.start < at:
+            continue
+        yield Piece(text[at : span.start], found=False)
+        yield Piece(text[span.start : span.end], found=True)
+        at = span.end
+    yield Piece(text[at:], found=False)
+
+
+def _word_start(text: str, place: int) -> int:
+    """The beginning of the word at ``place``; the beginning of the text where it is near."""
+    return 0 if place < AROUND else text.rfind(" ", 0, place) + 1
+
+
+async def reading(tx: Transaction, slug: str, *, at: date) -> Reading:
+    """Raises ``NotFound``."""
+    article = await knowledge.by_slug(tx, slug, at=at)
+    communes = await units.communes_by_code(tx, set(article.places))
+    pictures = await media.of_article(tx, article.id, audiences=("result",))
+    link = knowledge.link_of(article)
+    return Reading(
+        article=article,
+        related=await knowledge.related(tx, article, at=at, limit=RELATED),
+        places=[commune.full_name for commune in communes.values()],
+        pictures=[str(picture.id) for picture in pictures],
+        link=link,
+        data=json_ld(article, link),
+    )
+
+
+def json_ld(article: Article, link: str) -> str:
+    """schema.org: ``HowTo`` for a procedure with steps, else a question with its answer. Safe in a script element."""
+    changed = article.updated_at.date().isoformat()
+    base = {"@context": "https://schema.org", "url": link, "inLanguage": "vi", "dateModified": changed}
+    if article.kind == "procedure" and article.steps:
+        data = base | {
+            "@type": "HowTo",
+            "name": article.title,
+            "description": article.answer,
+            "supply": [{"@type": "HowToSupply", "name": paper} for paper in article.papers],
+            "step": [{"@type": "HowToStep", "text": step} for step in article.steps],
+        }
+    else:
+        question = {
+            "@type": "Question",
+            "name": article.title,
+            "acceptedAnswer": {"@type": "Answer", "text": article.answer, "url": link},
+        }
+        data = base | {"@type": "FAQPage", "mainEntity": [question]}
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
