@@ -237,7 +237,7 @@ class ElasticsearchStore:
     async def _hits(self, query: Query, asked: Asked, shown: Sequence[str] = ()) -> list[Mapping[str, Any]]:
         """The best passage of each article, as many articles as are asked for if there are."""
         size = query.limit * PASSAGES_AN_ARTICLE
-        body = elastic_index.body_of(query, asked, thorough=await self._has_strange_words(asked))
+        body = elastic_index.body_of(query, asked, strange=await self._strange_words(asked))
         while True:
             answer = await self._guarded(
                 self._client.search(
@@ -258,9 +258,10 @@ class ElasticsearchStore:
                 return list(best.values())[: query.limit]
             size = min(size * WIDER, elastic_index.WINDOW)
 
-    async def _has_strange_words(self, asked: Asked) -> bool:
-        words: list[Key] = [("words", word) for word in asked.written if word not in asked.manner]
-        return len(await self._frequencies(words)) < len(set(words))
+    async def _strange_words(self, asked: Asked) -> list[str]:
+        words: dict[str, Key] = {word: ("words", word) for word in asked.written if word not in asked.manner}
+        known = await self._frequencies(words.values())
+        return [word for word, key in words.items() if key not in known]
 
     def _found(self, hit: Mapping[str, Any], asked: Asked, rarities: Mapping[Key, float]) -> Found:
         passage = elastic_index.passage_of(hit)

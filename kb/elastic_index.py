@@ -5,6 +5,7 @@ works on the bare server, on a full one and on a managed one, without a plugin.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -86,17 +87,19 @@ def version_of_removal(version: int) -> int:
     return 2 * version + 1
 
 
-def body_of(query: Query, asked: Asked, *, thorough: bool) -> dict[str, Any]:
+def body_of(query: Query, asked: Asked, *, strange: Sequence[str]) -> dict[str, Any]:
     """The search: filters that rank nothing, one ``match`` for all terms of one field that weigh the same.
 
-    Letter grams find what words do not, and there are many of them; so unless the search is ``thorough`` they only
-    rank anew what the words brought to the top.
+    Letter grams find what words do not, and there are many of them; so only those of the ``strange`` words search,
+    the others rank anew what was brought to the top.
     """
-    grams = [matches for field, matches in _matches(asked) if field == "grams"]
-    words = [matches for field, matches in _matches(asked) if field != "grams"]
-    body: dict[str, Any] = {"query": _ranked(query, [*words, *grams] if thorough else words)}
-    if grams and not thorough:
-        body["rescore"] = {"window_size": RANKED_ANEW, "query": {"rescore_query": _any_of(grams)}}
+    seeking = {gram for word in strange for gram in fields.grams([word])}
+    first = [term for term in asked.terms if term.field != "grams" or term.text in seeking]
+    later = [term for term in asked.terms if term.field == "grams" and term.text not in seeking]
+    body: dict[str, Any] = {"query": _ranked(query, _matches(replace(asked, terms=tuple(first))))}
+    if later:
+        again = _any_of(_matches(replace(asked, terms=tuple(later))))
+        body["rescore"] = {"window_size": RANKED_ANEW, "query": {"rescore_query": again}}
     return body
 
 
@@ -112,9 +115,8 @@ def _any_of(matches: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"bool": {"should": list(matches), "minimum_should_match": 1}}
 
 
-def _matches(asked: Asked) -> Iterable[tuple[Field, dict[str, Any]]]:
-    for (field, boost), terms in _grouped(asked):
-        yield field, {"match": {field: {"query": " ".join(terms), "boost": boost}}}
+def _matches(asked: Asked) -> list[dict[str, Any]]:
+    return [{"match": {field: {"query": " ".join(terms), "boost": boost}}} for (field, boost), terms in _grouped(asked)]
 
 
 def _grouped(asked: Asked) -> Iterable[tuple[tuple[Field, float], list[str]]]:
