@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from contact_center.actors import Actor
-from contact_center.learning import lessons, reviewing
+from contact_center.actors import Actor, Role
+from contact_center.learning import drift, lessons, repository, reviewing, serving, why
+from contact_center.learning.serving import ServingEngine
+from contact_center.staff import service as staff
 from contact_center.staff.permissions import MAY_OPEN, Door
 from contact_center.web.deps import Db, signed_in
 from contact_center.web.forms import go
@@ -18,6 +20,8 @@ from nlu.engine import Engine
 router = APIRouter(prefix="/learning", include_in_schema=False)
 
 Judge = Annotated[Actor, Depends(signed_in(*MAY_OPEN[Door.LEARNING]))]
+Hotline = Annotated[Actor, Depends(signed_in(*MAY_OPEN[Door.DESK]))]
+Supervisor = Annotated[Actor, Depends(signed_in(Role.SUPERVISOR))]
 
 
 def get_engine(request: Request) -> Engine:
@@ -52,3 +56,75 @@ async def decide(
         proposal = await reviewing.decide(tx, actor, proposal_id, accept=answer == "yes")
         state = proposal.state
     return go(request, f"/learning?done={state}")
+
+
+@router.get("/drift")
+async def drift_page(request: Request, database: Db, actor: Judge) -> Response:
+    async with database.transaction() as tx:
+        found = await drift.drift(tx)
+    return render(request, "learning/drift.html", drift=found)
+
+
+# --- models -----------------------------------------------------------------------------------------------------------
+
+
+@router.get("/models")
+async def models(request: Request, database: Db, actor: Judge, machine: Machine, done: str = "") -> Response:
+    shipped = shipped_of(machine)
+    async with database.transaction() as tx:
+        present = await serving.in_force(tx, shipped)
+        rows = await repository.models(tx)
+        moves = await repository.moves(tx)
+        names = await staff.names_of(tx, [move.account_id for move in moves if move.account_id])
+    return render(
+        request,
+        "learning/models.html",
+        present=present,
+        shipped=shipped,
+        models=rows,
+        moves=moves,
+        names=names,
+        may_roll_back=actor.has_role(Role.SUPERVISOR) and bool(moves) and moves[0].before is not None,
+        done=done == "rolled_back",
+    )
+
+
+def shipped_of(machine: Engine) -> str:
+    """The version this process brought along."""
+    return machine.shipped if isinstance(machine, ServingEngine) else ""
+
+
+@router.post("/models/rollback")
+async def roll_back(request: Request, database: Db, actor: Supervisor, machine: Machine) -> Response:
+    """The model before answers again, in every process, within seconds."""
+    async with database.transaction() as tx:
+        await serving.roll_back(tx, actor, shipped=shipped_of(machine))
+    return go(request, "/learning/models?done=rolled_back")
+
+
+# --- why --------------------------------------------------------------------------------------------------------------
+
+
+@router.get("/why/messages/{message_id}")
+async def why_message(
+    request: Request, database: Db, actor: Hotline, machine: Machine, message_id: uuid.UUID
+) -> Response:
+    async with database.transaction() as tx:
+        asked = await why.about_message(tx, actor, message_id)
+    return await _why(request, database, machine, asked)
+
+
+@router.get("/why/tickets/{ticket_id}")
+async def why_ticket(
+    request: Request, database: Db, actor: Hotline, machine: Machine, ticket_id: uuid.UUID
+) -> Response:
+    async with database.transaction() as tx:
+        asked = await why.about_ticket(tx, actor, ticket_id)
+    return await _why(request, database, machine, asked)
+
+
+async def _why(request: Request, database: Db, machine: Engine, asked: why.Asked) -> Response:
+    answer = await asyncio.to_thread(why.explained, machine, asked)
+    async with database.transaction() as tx:
+        names = await why.names_for(tx, answer)
+    return render(request, "learning/why.html", asked=asked, answer=answer, names=names)

@@ -7,9 +7,10 @@ import pytest
 
 from nlu.engine import EmbeddedEngine
 from nlu.train import ensure_model
+from tests.integration.desk.conftest import served
 from tests.support.web import web
 
-__all__ = ["web"]
+__all__ = ["served", "web"]
 
 
 @pytest.fixture(scope="session")
