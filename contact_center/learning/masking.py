@@ -38,7 +38,7 @@ BEFORE_A_PLACE = _listed(
 """Words after which a name is a street's, a bridge's or a school's."""
 
 ENDS_A_NAME = _listed(
-    "o tai nha ngu sdt dt so dien thoai sinh nam tuoi la xin bao cho muon goi phan anh bi co khong thi va ben"
+    "o tai nha ngu sdt dt so dien thoai sinh nam tuoi la xin bao cho muon goi phan anh bi co khong va ben"
 )
 LONGEST_NAME = 4
 _WORD = re.compile(r"[^\W\d_]+")

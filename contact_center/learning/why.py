@@ -19,10 +19,16 @@ from contact_center.taxonomy import service as taxonomy
 from contact_center.tickets import service as tickets
 from contact_center.units import service as units
 from nlu.engine import Engine
+from nlu.text import fold, view
 from nlu.understanding import Channel, Understanding
 
-CATEGORIES = 3
-"""Categories whose reasons are shown; the ranking itself goes on."""
+INTENTS = 3
+"""Intents shown."""
+
+WORDS = frozenset({"words", "words_without_accents"})
+"""Kinds of reasons that stand in the text as they are."""
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def _from_keywords(heard: Understanding) -> Answer:
         Label(one.code, one.probability, tuple(best) if place == 0 else ())
         for place, one in enumerate(heard.categories)
     )
-    intents = tuple(Label(one.code, one.probability, ()) for one in heard.intents[:CATEGORIES])
+    intents = tuple(Label(one.code, one.probability, ()) for one in heard.intents[:INTENTS])
     return Answer(heard, pieces(heard, categories), categories, intents, {})
 
 
@@ -145,10 +151,10 @@ def _labels(ranking: Sequence[Mapping[str, Any]]) -> tuple[Label, ...]:
 
 def pieces(heard: Understanding, categories: Sequence[Label]) -> tuple[Piece, ...]:
     """The text cut where something begins or ends: the words that decided, the places."""
+    seen = view(heard.text)
     best = categories[0].reasons if categories else ()
-    words = {one.said for one in best if one.points >= 0 and one.kind.startswith("words")}
-    lower = heard.text.lower()
-    decided = [span for word in words | set(heard.keywords) for span in _spans(lower, word)]
+    said = {one.said for one in best if one.points >= 0 and one.kind in WORDS} | set(heard.keywords)
+    decided = [seen.original_span(*span) for word in said for span in _spans(seen.folded, fold(word))]
     places = [(place.start, place.end) for place in heard.places]
     cuts = sorted({0, len(heard.text), *(edge for span in (*decided, *places) for edge in span)})
     return tuple(
@@ -157,18 +163,18 @@ def pieces(heard: Understanding, categories: Sequence[Label]) -> tuple[Piece, ..
     )
 
 
-def _spans(lower: str, word: str) -> list[tuple[int, int]]:
-    """Every whole occurrence of a word in a text of the same case."""
-    found, at = [], lower.find(word) if word else -1
+def _spans(text: str, word: str) -> list[Span]:
+    """Every occurrence of a word, or of words, that is not within another one."""
+    found, at = [], text.find(word) if word else -1
     while at >= 0:
         end = at + len(word)
-        if not (lower[at - 1 : at].isalnum() or lower[end : end + 1].isalnum()):
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
             found.append((at, end))
-        at = lower.find(word, end)
+        at = text.find(word, end)
     return found
 
 
-def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+def _within(start: int, end: int, spans: Sequence[Span]) -> bool:
     return any(first <= start and end <= last for first, last in spans)
 
 
