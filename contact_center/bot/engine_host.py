@@ -10,11 +10,16 @@ INLINE_LENGTH = 400
 
 
 class EngineHost:
-    """One engine for the process. ``threshold`` is the probability below which it abstains, for the ledger."""
+    """One engine for the process."""
 
     def __init__(self, engine: Engine, *, threshold: float = 0.0) -> None:
         self._engine = engine
-        self.threshold = threshold
+        self._threshold = threshold
+
+    @property
+    def threshold(self) -> float:
+        """The probability below which the engine abstains, for the ledger: that of its model now, which may change."""
+        return float(getattr(self._engine, "abstain_below", self._threshold))
 
     async def understand(self, text: str, channel: Channel) -> Understanding:
         if len(text) <= INLINE_LENGTH:

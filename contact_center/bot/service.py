@@ -18,6 +18,7 @@ from contact_center.bot.decisions import Decision, Facts, ForgetWords, HandOver,
 from contact_center.bot.dialogue import decide
 from contact_center.bot.engine_host import EngineHost
 from contact_center.bot.knowing import Knowing
+from contact_center.bot.models import Prediction
 from contact_center.bot.prompts import Voice
 from contact_center.bot.state import Option, State, from_json, to_json
 from contact_center.bot.summary import summary_of
@@ -228,10 +229,26 @@ async def _write_ledger(talk: _Talk) -> None:
     await talk.scene.tx.session.flush()  # the messages, which the ledger's rows name
     rows = talk.scene.understood
     for row in rows[:1]:
-        row.decision = {"flow": talk.state.flow, "ask": talk.state.ask, "hand_over": talk.hand_over}
+        row.decision = {
+            "did": _did(talk, row),
+            "flow": talk.state.flow,
+            "ask": talk.state.ask,
+            "hand_over": talk.hand_over,
+        }
     for row in rows if talk.forgets else ():
         row.categories = []
     talk.scene.tx.session.add_all(rows)
+
+
+def _did(talk: _Talk, row: Prediction) -> str:
+    """What came of it in one word: sealed, handed_over, routed (a ticket was opened), asked, answered."""
+    if talk.forgets:
+        return "sealed"
+    if talk.hand_over:
+        return "handed_over"
+    if row.ticket_id is not None:
+        return "routed"
+    return "asked" if talk.state.ask else "answered"
 
 
 def _keys_of(event: InboundEvent, facts: Facts) -> str:

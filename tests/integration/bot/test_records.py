@@ -34,6 +34,7 @@ async def test_a_denunciation_leaves_no_word_anywhere(house: Replay, database: D
     assert ticket.conversation_id is None
     assert guess.categories == []
     assert guess.ticket_id is None
+    assert guess.decision["did"] == "sealed"
 
 
 async def test_every_understanding_is_in_the_ledger_and_the_matters_own_is_tied_to_its_ticket(
@@ -48,6 +49,7 @@ async def test_every_understanding_is_in_the_ledger_and_the_matters_own_is_tied_
     assert len(rows) == 4
     assert all(row.model and row.message_id for row in rows)
     assert [row.ticket_id for row in rows] == [ticket.id, None, None, None]
+    assert rows[0].decision["did"] == "asked"
     assert guesses[0].code == ticket.category_code == "HT-01"
     assert guesses[0].reason
 
