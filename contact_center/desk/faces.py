@@ -3,6 +3,7 @@
 from contact_center.citizens.service import Citizen
 from contact_center.conversations.service import Conversation
 from contact_center.i18n import has_message, translate
+from contact_center.knowledge import service as knowledge
 
 # Channels whose address is a phone number.
 PHONE_CHANNELS = ("voice", "sms")
@@ -28,3 +29,15 @@ def known_key(prefix: str, name: str | None) -> str:
     """The message key for a stored code, or the one for codes of tomorrow."""
     key = f"{prefix}.{name}"
     return key if name and has_message(key) else f"{prefix}.other"
+
+
+def insertion(article: knowledge.Article, channel: str) -> str:
+    """An article as the citizen reads or hears it: in Vietnamese, as the article is, with its source."""
+    if channel == "voice":
+        return article.spoken
+    if channel == "sms":
+        return f"{article.sms} {knowledge.link_of(article)}"
+    papers = (
+        [f"{translate('desk.side.papers')}:", *(f"- {paper}" for paper in article.papers)] if article.papers else []
+    )
+    return "\n".join([article.answer, *papers, f"{translate('desk.side.source')}: {article.source}"])

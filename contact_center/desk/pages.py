@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(verify_csrf)])
 router.include_router(picks.router)
 router.include_router(ticket_form.router)
 
-WORDS: dict[str, Any] = {"known_key": faces.known_key}
+WORDS: dict[str, Any] = {"known_key": faces.known_key, "insertion": faces.insertion}
 
 
 @router.get("/desk")
@@ -138,6 +138,15 @@ async def say(
         else:
             await conversations.reply(tx, actor, conversation_id, text=text, client_id=client_id or None)
     return done(request, f"/desk/{conversation_id}?done=conversation-{conversation_id}")
+
+
+@router.post("/desk/{conversation_id}/used", status_code=204)
+async def use_suggestion(
+    database: Db, actor: Agent, conversation_id: uuid.UUID, slug: Annotated[str, Form(max_length=200)]
+) -> None:
+    """What agents use tells which suggestions are worth showing."""
+    async with database.transaction() as tx:
+        await reading.note_used(tx, actor, conversation_id, slug)
 
 
 @router.post("/desk/{conversation_id}/phones")

@@ -156,6 +156,7 @@ class Side:
     guesses: list[GuessRow]
     emergency: bool
     articles: list[knowledge.Hit]
+    degraded: bool  # the search server is away
 
 
 async def side(tx: Transaction, actor: Actor, conversation_id: uuid.UUID, locale: str) -> Side:
@@ -172,7 +173,7 @@ async def side(tx: Transaction, actor: Actor, conversation_id: uuid.UUID, locale
         for guess in (heard.guesses if heard else ())
         if guess.code in known.by_code and guess.probability >= PLAUSIBLE
     ]
-    question = " ".join(message.text for message in said[-ASKED_MESSAGES:])
+    suggested = await _suggested(tx, actor, [message.text for message in said], guesses)
     return Side(
         conversation=conversation,
         name=faces.name_of(conversation, citizen, locale),
@@ -180,16 +181,42 @@ async def side(tx: Transaction, actor: Actor, conversation_id: uuid.UUID, locale
         tickets=await tickets.staff_views(tx, actor, list(found.values())),
         guesses=guesses,
         emergency=bool(heard and heard.emergency),
-        articles=await _articles(tx, question, guesses),
+        articles=suggested.hits,
+        degraded=suggested.degraded,
     )
 
 
-async def _articles(tx: Transaction, question: str, guesses: Sequence[GuessRow]) -> list[knowledge.Hit]:
-    if not question.strip():
-        return []
-    category = guesses[0].code if guesses else ""
-    hits = await knowledge.search(tx, question, at=local(tx.now).date(), limit=ARTICLES_SHOWN, category=category)
-    return [hit for hit in hits if hit.coverage >= RELEVANT]
+async def _suggested(
+    tx: Transaction, actor: Actor, said: Sequence[str], guesses: Sequence[GuessRow]
+) -> knowledge.Looked:
+    """Articles for the citizen's last words. A mere "dạ, cảm ơn" asks nothing, so what was suggested before stays; and
+    so it does when the last words find nothing that answers them."""
+    asking = [words for words in said if knowledge.says_something(words)]
+    looked = await _looked(tx, actor, asking[-ASKED_MESSAGES:], guesses)
+    return looked if looked.hits else await _looked(tx, actor, asking[:-ASKED_MESSAGES][-ASKED_MESSAGES:], guesses)
+
+
+async def _looked(tx: Transaction, actor: Actor, words: Sequence[str], guesses: Sequence[GuessRow]) -> knowledge.Looked:
+    if not words:
+        return knowledge.Looked([], degraded=False)
+    looked = await knowledge.look(
+        tx,
+        " ".join(words),
+        at=local(tx.now).date(),
+        limit=ARTICLES_SHOWN,
+        category=guesses[0].code if guesses else "",
+        audience="internal",
+        units=await knowledge.unit_codes(tx, actor),
+    )
+    return knowledge.Looked([hit for hit in looked.hits if hit.coverage >= RELEVANT], looked.degraded)
+
+
+async def note_used(tx: Transaction, actor: Actor, conversation_id: uuid.UUID, slug: str) -> None:
+    """An agent put an article into their own words. Raises ``NotFound``."""
+    conversation = await conversations.get_readable(tx, actor, conversation_id)
+    article = await knowledge.by_slug(tx, slug, at=local(tx.now).date())
+    listener = knowledge.Listener(conversation.channel, conversation.id, conversation.citizen_id)
+    await knowledge.note_used(tx, actor, article, listener)
 
 
 @dataclass(frozen=True, slots=True)

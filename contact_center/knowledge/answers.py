@@ -14,7 +14,6 @@ from contact_center.knowledge.parts import Told
 from contact_center.settings import get_settings
 from kb import analysis
 from kb.deciding import Candidate, Verdict, decide
-from kb.elsewhere import names_another_province
 from kb.store import Found, Query
 
 CANDIDATES = 5
@@ -89,8 +88,6 @@ async def answer(tx: Transaction, asking: Asking) -> Answer | Between | None:
     told = await repository.valid_by_slug(tx, asking.about, at=asking.at) if asking.about else None
     if parts.leans_on_nothing(asking.text):
         return part_of(told, asking.text) if told else None
-    if names_another_province(asking.text, (get_settings().province_name, *FORMER_NAMES)):
-        return None
     verdict, articles = await _judged(tx, asking)
     if told and verdict.tell in ("", str(told.id)):
         # They go on about it, unless another article answers surely.
@@ -107,17 +104,14 @@ async def chosen(tx: Transaction, slug: str, asking: Asking) -> Answer | None:
 
 
 async def _judged(tx: Transaction, asking: Asking) -> tuple[Verdict, Mapping[str, Article]]:
-    likely = asking.categories or {}
-    favour = tuple(sorted(likely, key=lambda code: -likely[code])[:1])
-    query = Query(asking.text, at=asking.at, places=asking.places, favour=favour, limit=CANDIDATES * 2)
-    outcome = await searching.find(tx, query)
+    # Categories count in the rule, which was set on scores that favour none.
+    outcome = await searching.find(tx, Query(asking.text, at=asking.at, places=asking.places, limit=CANDIDATES * 2))
     ids = [uuid.UUID(one.article_id) for one in outcome.found]
     valid = await repository.valid_by_ids(tx, ids, at=asking.at)
     articles = {str(key): article for key, article in valid.items() if is_for(article, asking.places)}
     found = [one for one in outcome.found if one.article_id in articles][:CANDIDATES]
-    return decide(
-        asking.text, [_candidate(one, articles[one.article_id], asking.categories) for one in found]
-    ), articles
+    candidates = [_candidate(one, articles[one.article_id], asking.categories) for one in found]
+    return decide(asking.text, candidates, home=(get_settings().province_name, *FORMER_NAMES)), articles
 
 
 def is_for(article: Article, places: Collection[str]) -> bool:

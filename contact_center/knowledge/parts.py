@@ -11,6 +11,7 @@ from contact_center.knowledge.models import Article
 from kb import analysis
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_THANKS = re.compile(r"\b(cam on|thanks?|tks|ok|oke|vang)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +126,8 @@ def leans_on_nothing(text: str) -> bool:
 
 def folded(text: str) -> str:
     return " ".join(syllable.folded for syllable in analysis.syllables(text))
+
+
+def says_something(text: str) -> bool:
+    """More than "dạ, cảm ơn": at least two words of a matter."""
+    return len(set(_THANKS.sub(" ", folded(text)).split()) - analysis.STOP) > 1

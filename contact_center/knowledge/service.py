@@ -13,7 +13,9 @@ from contact_center.knowledge import reading, repository, searching
 from contact_center.knowledge.answers import Answer, Asking, Between, Choice, answer, chosen
 from contact_center.knowledge.browsing import FieldCount, fields, of_field
 from contact_center.knowledge.models import Article
+from contact_center.knowledge.parts import says_something
 from contact_center.knowledge.passages import section_of
+from contact_center.knowledge.reading import unit_codes
 from contact_center.knowledge.samples import DATA, load_articles
 from contact_center.knowledge.telling import Deflection, Listener, deflection, note_helped, note_told, note_used
 from contact_center.knowledge.wrong_answers import say_wrong
@@ -51,8 +53,10 @@ __all__ = [
     "of_field",
     "related",
     "say_wrong",
+    "says_something",
     "search",
     "suggest",
+    "unit_codes",
 ]
 
 CANDIDATES = 12

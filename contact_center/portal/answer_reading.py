@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from contact_center.db import Transaction
@@ -15,9 +15,6 @@ from kb.store import Span
 SHOWN = 8
 AROUND = 70
 """Characters kept on either side of what was found."""
-
-POOR = 0.5
-"""Where the best answer covers less of the question than this, another spelling is proposed."""
 
 RELATED = 4
 
@@ -32,7 +29,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``words`` is the stretch that answers best."""
+    """``words`` is the stretch that answers best, a list on one line."""
 
     article: Article
     words: tuple[Piece, ...]
@@ -66,8 +63,7 @@ async def answers(tx: Transaction, query: str, field: str, *, at: date) -> Answe
     fields = await knowledge.fields(tx, at=at)
     if query:
         looked = await knowledge.look(tx, query, at=at, limit=SHOWN)
-        poor = not looked.hits or looked.hits[0].coverage < POOR
-        meant = await knowledge.did_you_mean(tx, query) if poor else None
+        meant = await knowledge.did_you_mean(tx, query)
         return Answers(query, [_row(hit) for hit in looked.hits], fields, meant=meant, degraded=looked.degraded)
     chosen = next((one for one in fields if one.code == field), None)
     articles = await knowledge.of_field(tx, field, at=at) if chosen else ()
@@ -77,7 +73,8 @@ async def answers(tx: Transaction, query: str, field: str, *, at: date) -> Answe
 def _row(hit: Hit) -> Row:
     value = getattr(hit.article, hit.section)
     text = value if isinstance(value, str) else "\n".join(value)
-    return Row(hit.article, tuple(excerpt(text, hit.highlights)))
+    pieces = (replace(piece, text=piece.text.replace("\n", "; ")) for piece in excerpt(text, hit.highlights))
+    return Row(hit.article, tuple(pieces))
 
 
 def excerpt(text: str, spans: Sequence[Span]) -> Iterator[Piece]:

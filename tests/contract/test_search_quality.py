@@ -7,19 +7,24 @@ from kb.open_postgres import postgres_store
 from kb.store import SearchStore
 from tests.support.servers import ServerAddress
 
-LINE = {"recall_1": 0.65, "recall_5": 0.82, "mrr": 0.72}
+LINE = {"recall_1": 0.65, "recall_5": 0.82, "mrr": 0.72, "answered": 0.25, "offered": 0.25}
 """A little below what was measured, so that another article does not fail the build and a broken analysis does."""
 
 
+MOST_WRONG = 0.03
+"""Of all questions asked, those that may be told a wrong answer; measured: a little over 0.02."""
+
+
 async def measured(store: SearchStore) -> Figures:
-    await store.rebuild(evaluation.each(evaluation.read_articles(evaluation.ARTICLES)))
+    passages = list(evaluation.read_articles(evaluation.ARTICLES))
+    await store.rebuild(evaluation.each(passages))
     questions = evaluation.read_questions(evaluation.QUESTIONS)
-    return evaluation.figures(await evaluation.outcomes(store, questions))[-1]
+    return evaluation.figures(await evaluation.outcomes(store, passages, questions))[-1]
 
 
 def hold_the_line(figures: Figures) -> None:
     assert {name: getattr(figures, name) for name in LINE if getattr(figures, name) < LINE[name]} == {}
-    assert figures.wrong <= 3 * evaluation.MOST_WRONG  # of the other half of the questions than it was set on
+    assert figures.wrong <= MOST_WRONG
 
 
 async def test_questions_find_their_articles_in_postgresql(postgres: ServerAddress, index_name: str) -> None:

@@ -58,6 +58,10 @@ if (composer) {
     text.value = text.value ? `${text.value}\n${words}` : words;
     text.dispatchEvent(new Event("input", { bubbles: true }));
     mode("reply");
+    // Which suggestions are used is kept; losing one count matters to nobody.
+    const used = new URLSearchParams({ slug: button.dataset.article });
+    const headers = { "X-CSRF-Token": csrfToken() };
+    fetch(composer.action.replace(/say$/, "used"), { method: "POST", headers, body: used }).catch(() => {});
   });
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("keys-off")) return;
