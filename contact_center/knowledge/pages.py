@@ -12,7 +12,7 @@ from contact_center.actors import Actor
 from contact_center.clock import local, utc_now
 from contact_center.db import Transaction
 from contact_center.errors import InvalidInput
-from contact_center.knowledge import editing, forms, reading, tool_pages, wrong_answers
+from contact_center.knowledge import editing, forms, reading, telling, tool_pages, wrong_answers
 from contact_center.knowledge.content import AUDIENCES, KINDS, LEVELS, ONLINE, Content
 from contact_center.knowledge.editing import Instruction
 from contact_center.knowledge.repository import Wanted
@@ -61,6 +61,8 @@ async def articles(
         )
         rows = await reading.rows(tx, actor, wanted)
         counts = await reading.counts(tx, actor)
+        edits = actor.has_role(*MAY_OPEN[Door.EDITING])
+        deflection = await telling.deflection(tx) if edits else None
     return render(
         request,
         "knowledge/list.html",
@@ -68,7 +70,8 @@ async def articles(
         counts=counts,
         wanted=wanted,
         q=q,
-        edits=actor.has_role(*MAY_OPEN[Door.EDITING]),
+        edits=edits,
+        deflection=deflection,
         states=STATES,
         kinds=KINDS,
         full=len(rows) == MOST_ROWS,

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Interval, and_, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from contact_center.actors import Actor
@@ -130,6 +130,6 @@ def _came_back() -> ColumnElement[bool]:
             again.article_id == AnswerTold.article_id,
             again.conversation_id != AnswerTold.conversation_id,
             again.at > AnswerTold.at,
-            again.at <= AnswerTold.at + SAME_THING,
+            again.at <= AnswerTold.at + literal(SAME_THING, Interval()),
         )
     )
