@@ -12,6 +12,7 @@ from contact_center.actors import Actor
 from contact_center.bot.models import Prediction
 from contact_center.db import Transaction, new_id
 from contact_center.learning import proposals
+from contact_center.learning.masking import mask
 from nlu.labels import MATTER_INTENTS
 from nlu.understanding import Understanding
 
@@ -87,7 +88,8 @@ async def attach_all(tx: Transaction, message_ids: Sequence[uuid.UUID], ticket_i
 
 async def correct(tx: Transaction, ticket_id: uuid.UUID, category: str, actor: Actor, reason: str) -> None:
     """A person says what it really was: kept beside what the machine said, for the law on AI, and proposed as a label
-    to learn from."""
+    to learn from. Reasons are people's own words: whoever they name is left out."""
+    reason = mask(reason)
     await tx.session.execute(
         update(Prediction)
         .where(Prediction.ticket_id == ticket_id)
@@ -111,7 +113,7 @@ async def propose(tx: Transaction, ticket_id: uuid.UUID, category: str, actor: A
             probability=said.probability,
             category=category,
             actor=actor,
-            reason=reason,
+            reason=mask(reason),
         )
 
 
@@ -121,7 +123,14 @@ async def forget(tx: Transaction, ticket_id: uuid.UUID) -> None:
     await tx.session.execute(
         update(Prediction)
         .where(Prediction.ticket_id == ticket_id)
-        .values(ticket_id=None, categories=[], decision={}, shadow_model=None, shadow_categories=null())
+        .values(
+            ticket_id=None,
+            categories=[],
+            decision={},
+            correction_reason=None,
+            shadow_model=None,
+            shadow_categories=null(),
+        )
     )
 
 

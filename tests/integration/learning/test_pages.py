@@ -53,6 +53,16 @@ async def test_a_label_is_shown_masked_with_who_changed_it_and_accepted(office: 
     assert again.status_code == 409
 
 
+async def test_why_the_dispatcher_changed_it_is_read_beside_the_label(office: Web) -> None:
+    async with office.database.transaction() as tx:
+        ticket = await told(tx, LIGHT, "HT-03", "HT-01")
+    browser = await office.sign_in("dieuphoi")
+    assert "Vì sao máy xếp sai" in words_of(await browser.get(f"/tickets/{ticket.id}"))
+    change = {"version": str(ticket.version), "category_code": "HT-01", "text": "đèn tắt chứ không phải hố ga"}
+    await browser.post(f"/tickets/{ticket.id}/actions/correct_category", data=change)
+    assert "đèn tắt chứ không phải hố ga" in words_of(await browser.get("/learning"))
+
+
 async def test_only_those_who_dispatch_judge_labels(office: Web) -> None:
     for username, status in (("tongdai", 403), ("chieusang", 403), ("dieuphoi", 200), ("giamsat", 200)):
         browser = await office.sign_in(username)

@@ -113,3 +113,12 @@ async def test_a_label_is_judged_once_and_by_the_desk_only(tx: Transaction) -> N
     await reviewing.decide(tx, DISPATCHER, row.id, accept=True)
     with pytest.raises(Conflict):
         await reviewing.decide(tx, DISPATCHER, row.id, accept=False)
+
+
+async def test_a_reason_names_nobody(tx: Transaction) -> None:
+    ticket = await told(tx, LIGHT, "HT-03")
+    await corrected(tx, ticket, "HT-01", reason="chị Lan 0912 345 678 gọi lại nói là đèn")
+    (row,) = await proposals(tx)
+    assert "đèn" in row.reason
+    assert "Lan" not in row.reason
+    assert "0912" not in row.reason
