@@ -12,6 +12,8 @@ python -m nlu evaluate [VIEW ...] [--groups] [--hold]
                                                the table of figures on the development set; by register, region and
                                                category; fail when the worst view falls under the line
 python -m nlu lint                             check the corpus
+python -m nlu gazetteer import FILE.csv        check the province's own names of places and use them from now on
+python -m nlu gazetteer check FILE.csv         only check them
 """
 
 
@@ -65,11 +67,35 @@ def _lint(arguments: list[str]) -> int:
     return 1 if any(finding.is_error for finding in findings) else 0
 
 
+def _gazetteer(arguments: list[str]) -> int:
+    from pathlib import Path
+
+    from nlu.gazetteer import load_gazetteer
+    from nlu.local_names import LocalNamesNotReadable, import_local_names, load_local_names, local_names_path
+    from nlu.train import model_root
+
+    if len(arguments) != 2 or arguments[0] not in {"import", "check"}:
+        sys.stderr.write(USAGE)
+        return 2
+    source, target = Path(arguments[1]), local_names_path(model_root())
+    try:
+        if arguments[0] == "check":
+            count = len(load_local_names(source, load_gazetteer()).names)
+        else:
+            count = import_local_names(source, target, load_gazetteer())
+    except (LocalNamesNotReadable, OSError) as error:
+        sys.stderr.write(f"nlu: {error}\n")
+        return 1
+    sys.stdout.write(f"{count} names{'' if arguments[0] == 'check' else f', in {target}'}\n")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "predict": _predict,
     "train": _train,
     "evaluate": _evaluate,
     "lint": _lint,
+    "gazetteer": _gazetteer,
 }
 
 

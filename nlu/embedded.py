@@ -15,6 +15,7 @@ from nlu.entities import find_entities
 from nlu.features import LONGEST_MESSAGE
 from nlu.gazetteer import load_gazetteer
 from nlu.labels import MATTER_INTENTS, Labels, load_labels
+from nlu.local_names import load_local_names, local_names_path
 from nlu.place_tagger import PlaceTagger
 from nlu.places import PlaceFinder
 from nlu.text import TextView, view
@@ -201,12 +202,15 @@ def _default_urgencies(classifier: Classifier, labels: Labels) -> Floats:
 
 def load_pipeline(model_path: Path | None) -> Pipeline:
     """Load the folder given, or the model of the current data (trained first if need be)."""
-    if model_path is None:
-        from nlu.train import ensure_model
+    from nlu.train import ensure_model, model_root
 
+    if model_path is None:
         model_path = ensure_model()
     try:
         tagger = PlaceTagger.load(model_path / PLACES_FILE)
     except (OSError, ValueError, KeyError) as error:
         raise ModelNotUsable(f"{model_path}: {error}") from error
-    return Pipeline(Classifier.load(model_path), PlaceFinder(load_gazetteer(), tagger), load_labels())
+    gazetteer = load_gazetteer()
+    local_names = load_local_names(local_names_path(model_root()), gazetteer)
+    places = PlaceFinder(gazetteer, tagger, local_names)
+    return Pipeline(Classifier.load(model_path), places, load_labels())

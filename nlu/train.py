@@ -56,6 +56,7 @@ _CODE_THAT_SHAPES_FEATURES = (
     "train_places.py",
     "admin_places.py",
     "gazetteer.py",
+    "landmarks.py",
     "streets.py",
     "spoken_numbers.py",
 )
