@@ -15,6 +15,7 @@ from contact_center.conversations.intake import DatabaseIntake
 from contact_center.db import Database
 from contact_center.errors import NotConfigured
 from contact_center.live.bell import RedisBell
+from contact_center.rasa.service import engine_of
 from contact_center.settings import Settings
 from nlu.engine import EmbeddedEngine, Engine
 
@@ -46,14 +47,15 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
         raise NotConfigured(name="REDIS_URL")
     redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
     database = Database(settings.database_url, bell=RedisBell(redis), pool_size=pool_size, pre_ping=pre_ping)
-    engine = EmbeddedEngine.load()
+    embedded = EmbeddedEngine.load()
+    engine = engine_of(settings, embedded)
     return Core(
         settings=settings,
         database=database,
         redis=redis,
         engine=engine,
         intake=DatabaseIntake(database),
-        bot=Bot(engine, threshold=engine.abstain_below),
+        bot=Bot(engine, threshold=embedded.abstain_below),
     )
 
 
