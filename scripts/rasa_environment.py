@@ -77,17 +77,8 @@ def build(base: str) -> bool:
     if subprocess.run([base, "-m", "venv", "--clear", FOLDER], check=False).returncode != 0:
         say(f"Không tạo được .venv-rasa (Debian: apt install python{NEEDED}-venv) / Cannot make .venv-rasa, see above")
         return False
-    install = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-        "--no-deps",
-    ]
-    if subprocess.run([*install, "--requirement", LOCK], check=False).returncode != 0:
+    pip: list[Path | str] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if subprocess.run([*pip, "--require-hashes", "--no-deps", "--requirement", LOCK], check=False).returncode != 0:
         say("Không cài được Rasa, xem lỗi ở trên / Could not install Rasa, see the error above")
         return False
     STAMP.write_text(digest())

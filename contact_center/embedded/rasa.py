@@ -14,6 +14,8 @@ from pathlib import Path
 from contact_center.embedded.child import ChildProcess
 from contact_center.embedded.errors import EmbeddedServerError
 from contact_center.embedded.private_files import kept_secret
+from nlu.local_names import GAZETTEER_VARIABLE, local_names_path
+from nlu.train import model_root
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -43,6 +45,8 @@ def rasa_environment(ours: Mapping[str, str]) -> dict[str, str]:
     """What a Rasa process is told: where our code is, and none of our secrets but the one it shares with us."""
     wanted = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "RASA_SECRET")
     told = {name: ours[name] for name in wanted if name in ours}
+    # The province's own names of places lie beside our models, which an archive of Rasa's has left behind.
+    told[GAZETTEER_VARIABLE] = str(local_names_path(model_root()).absolute())
     return told | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
 
 

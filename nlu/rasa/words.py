@@ -54,5 +54,6 @@ def _syllables(seen: TextView) -> Iterator[tuple[str, int, int, bool]]:
     for syllable in syllables:
         start = seen.text.index(syllable, position)
         position = start + len(syllable)
-        yield syllable, start, position, answered > 0 and segmented[answered - 1] == "_"
+        if not syllable.isspace():  # a line's end counts as one with it
+            yield syllable, start, position, answered > 0 and segmented[answered - 1] == "_"
         answered += len(syllable) + 1
