@@ -11,7 +11,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from benchmarks import hotline, understanding
+from benchmarks import hotline, rasa, understanding
 from tests.support.house import end_house, start_house
 
 
@@ -23,6 +23,7 @@ def main() -> None:
     options = parser.parse_args()
     print(f"# {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     understanding.report()
+    rasa.report()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         # PostgreSQL runs as another user when we are root, so it has to be able to walk down here.
         Path(folder).chmod(0o755)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contact_center.conversations import repository
 from contact_center.db import Database
+from contact_center.rasa.service import RasaEngine
 
 router = APIRouter(tags=["health"])
 
@@ -30,7 +31,8 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready", summary="Database, Redis and backlog", responses={503: {"description": "Not healthy"}})
 async def ready(request: Request, database: Annotated[Database, Depends(_database)]) -> JSONResponse:
-    """``issues`` names what is wrong; a lost Redis is an issue, not a failure, because nothing is lost with it."""
+    """``issues`` names what is wrong. A lost Redis is an issue, not a failure, because nothing is lost with it; so is
+    a lost Rasa, because this process understands meanwhile."""
     issues: list[str] = []
     figures: dict[str, Any] = {}
     healthy = True
@@ -50,5 +52,8 @@ async def ready(request: Request, database: Annotated[Database, Depends(_databas
         await request.app.state.redis.ping()
     except (RedisError, OSError):
         issues.append("redis_away")
+    engine = request.app.state.engine
+    if isinstance(engine, RasaEngine) and engine.circuit.is_open:
+        issues.append("rasa_away")
     status = 200 if healthy else 503
     return JSONResponse({"healthy": healthy, "issues": issues, **figures}, status_code=status)

@@ -15,7 +15,7 @@ from contact_center.conversations.intake import DatabaseIntake
 from contact_center.db import Database
 from contact_center.errors import NotConfigured
 from contact_center.live.bell import RedisBell
-from contact_center.rasa.service import engine_of
+from contact_center.rasa.service import RasaEngine, engine_of
 from contact_center.settings import Settings
 from nlu.engine import EmbeddedEngine, Engine
 
@@ -34,6 +34,8 @@ class Core:
     bot: Bot
 
     async def close(self) -> None:
+        if isinstance(self.engine, RasaEngine):
+            self.engine.close()
         await self.intake.close()
         await self.redis.aclose()
         await self.database.close()

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from typing import Any
 
 import httpx
 import jwt
@@ -40,11 +41,21 @@ class RasaClient:
         self._http = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
 
     def parse(self, text: str) -> Understanding:
-        """Raises ``RasaUnavailable``."""
+        """What our components in it make of ``text``. Raises ``RasaUnavailable``."""
         try:
-            return _understanding(self._answer(json.dumps({"text": _harmless(text[:LONGEST_SENT])})), text)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            return from_wire(self.ask(text).get(KEY), text)
+        except NotAnUnderstanding as error:
+            raise RasaUnavailable(f"answer not understood: {type(error).__name__}") from error
+
+    def ask(self, text: str) -> dict[str, Any]:
+        """Rasa's whole answer, whatever its graph is. Raises ``RasaUnavailable``."""
+        try:
+            answer = json.loads(self._answer(json.dumps({"text": _harmless(text[:LONGEST_SENT])})))
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise RasaUnavailable(type(error).__name__) from error
+        if not isinstance(answer, dict):
+            raise RasaUnavailable("answer is no object")
+        return answer
 
     def close(self) -> None:
         self._http.close()
@@ -75,10 +86,3 @@ def _harmless(text: str) -> str:
     """What Rasa takes for text, of the same length: no half characters, and no `/` in front, by which Rasa's developers
     name an intent instead of saying something."""
     return _COMMAND.sub("\\1\u2215", _LONE_SURROGATE.sub("\ufffd", text))
-
-
-def _understanding(answer: bytes, text: str) -> Understanding:
-    try:
-        return from_wire(json.loads(answer).get(KEY), text)
-    except (ValueError, AttributeError, NotAnUnderstanding) as error:
-        raise RasaUnavailable(f"answer not understood: {type(error).__name__}") from error

@@ -107,7 +107,7 @@ class Keeper:
         try:
             while True:
                 try:
-                    client.parse(GREETING)
+                    client.parse(GREETING)  # understood, not only answered
                     return
                 except RasaUnavailable as error:
                     if not server.running or time.monotonic() > give_up_at or asked_to_stop.is_set():
