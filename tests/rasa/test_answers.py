@@ -84,6 +84,12 @@ def test_nothing_but_parsing_is_offered(rasa: RunningRasa, path: str) -> None:
     assert httpx.post(rasa.address.current() + path, json={}, timeout=10).status_code == 404
 
 
+def test_a_request_longer_than_any_message_is_refused(rasa: RunningRasa) -> None:
+    with httpx.Client(timeout=10) as http:
+        answer = http.post(f"{rasa.address.current()}/model/parse", content=b"x" * 1_000_000)
+    assert answer.status_code == 413
+
+
 def test_what_people_write_is_in_no_log(rasa: RunningRasa, engine: RasaEngine) -> None:
     engine.understand("một câu rất riêng tư của bà Nguyễn Thị Thử", "web")
     assert "riêng tư" not in rasa.logs
