@@ -52,8 +52,13 @@ async def ready(request: Request, database: Annotated[Database, Depends(_databas
         await request.app.state.redis.ping()
     except (RedisError, OSError):
         issues.append("redis_away")
-    engine = request.app.state.engine
-    if isinstance(engine, RasaEngine) and engine.circuit.is_open:
-        issues.append("rasa_away")
+    issues += _issues_of_rasa(request.app.state.engine)
     status = 200 if healthy else 503
     return JSONResponse({"healthy": healthy, "issues": issues, **figures}, status_code=status)
+
+
+def _issues_of_rasa(engine: object) -> list[str]:
+    if not isinstance(engine, RasaEngine):
+        return []
+    found = {"rasa_away": engine.circuit.is_open, "rasa_carries_another_model": engine.carries_another_model}
+    return [name for name, holds in found.items() if holds]

@@ -26,9 +26,13 @@ class RasaEngine:
 
     waits = True
 
-    def __init__(self, client: RasaClient, fallback: Engine, *, circuit: Circuit | None = None) -> None:
-        self._client, self._fallback = client, fallback
+    def __init__(
+        self, client: RasaClient, fallback: Engine, *, circuit: Circuit | None = None, model: str | None = None
+    ) -> None:
+        """``model`` is the version of ours that the server should carry, where somebody cares."""
+        self._client, self._fallback, self._model = client, fallback, model
         self.circuit = circuit or Circuit()
+        self.carries_another_model = False
 
     def understand(self, text: str, channel: Channel) -> Understanding:
         """See ``nlu.engine.Engine.understand``."""
@@ -45,11 +49,19 @@ class RasaEngine:
             return self._degraded(text, channel)
         if self.circuit.succeeded():
             log.info("rasa_answers_again")
+        self._compare(understood.model)
         took_ms = round((time.perf_counter() - began) * 1000, 2)
         return replace(understood, engine="rasa", ms=took_ms)
 
     def close(self) -> None:
         self._client.close()
+
+    def _compare(self, model: str) -> None:
+        """After a promotion or a roll-back Rasa goes on with the model it was trained around until `make rasa`."""
+        differs = self._model is not None and model != self._model
+        if differs and not self.carries_another_model:
+            log.warning("rasa_carries_another_model", carries=model, expected=self._model)
+        self.carries_another_model = differs
 
     def _degraded(self, text: str, channel: Channel) -> Understanding:
         return replace(self._fallback.understand(text, channel), degraded=True)
@@ -60,4 +72,4 @@ def engine_of(settings: Settings, embedded: EmbeddedEngine) -> Engine:
     if not settings.rasa_url:
         return embedded
     client = RasaClient(ServerAddress(settings.rasa_url), settings.rasa_secret.get_secret_value())
-    return RasaEngine(client, embedded)
+    return RasaEngine(client, embedded, model=embedded.model_version)

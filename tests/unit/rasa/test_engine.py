@@ -219,6 +219,14 @@ def test_the_keeper_sends_requests_elsewhere_by_rewriting_one_file(server: Serve
     engine.close()
 
 
+def test_a_server_with_another_model_of_ours_is_believed_but_noticed(server: Server) -> None:
+    engine = RasaEngine(RasaClient(ServerAddress(server.url), "secret" * 8), ThisProcess(), model="newer")
+    before = engine.carries_another_model
+    assert engine.understand(MESSAGE, "sms").engine == "rasa"
+    assert (before, engine.carries_another_model) == (False, True)
+    engine.close()
+
+
 async def test_the_event_loop_never_waits_for_the_network(engine: RasaEngine) -> None:
     asked_in: list[threading.Thread] = []
 
