@@ -73,7 +73,7 @@ def train_tagger(
     for (name, tag), weight in info.state_features.items():
         if abs(weight) >= 0.005:
             weights.setdefault(name, [0.0, 0.0, 0.0])[TAGS.index(tag)] = weight
-    weights["b"][TAGS.index("B")] += EAGERNESS
+    weights.setdefault("b", [0.0, 0.0, 0.0])[TAGS.index("B")] += EAGERNESS
     transitions = [[info.transitions.get((a, b), 0.0) for b in TAGS] for a in TAGS]
     transitions[0][2] = NEVER
     return PlaceTagger(
