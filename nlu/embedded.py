@@ -59,6 +59,7 @@ SEMANTIC_MARK = "+e5"
 OTHER_NUMBER = 0.1
 """How far a number counts that no likely category has for its own."""
 
+REPORT = "bao_su_viec"
 NO_MATTER = "khac"
 EMPTY_INTENT = "ngoai_pham_vi"
 
@@ -105,7 +106,7 @@ class Pipeline:
         category = self._decided_category(intents[0].code, categories)
         return Understanding(
             text=text,
-            intent="bao_su_viec" if danger.probability >= LIKELY else intents[0].code,
+            intent=REPORT if danger.probability >= LIKELY else intents[0].code,
             intents=intents,
             case_type=case_type,
             case_types=case_types,
@@ -191,9 +192,9 @@ class Pipeline:
         return categories[0].code
 
     def _urgency(self, bag: Bag, intent: str) -> str:
-        """The citizen's own words, weighed with what the likely categories come with by default."""
+        """The citizen's own words; a report's are weighed with what the likely categories come with by default."""
         said = self._classifier.probabilities(bag, "urgency")
-        if intent not in MATTER_INTENTS:
+        if intent != REPORT:
             return self._labels.urgencies[int(said.argmax())]
         usual = self._classifier.probabilities(bag, "category") @ self._default_urgency
         scores = (said + 1e-6) * (usual + 0.02) ** DEFAULT_URGENCY_WEIGHT
