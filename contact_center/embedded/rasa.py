@@ -9,12 +9,15 @@ The house serves at once: until Rasa answers, and whenever it does not, understa
 import os
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from contact_center.embedded.child import ChildProcess
 from contact_center.embedded.errors import EmbeddedServerError
 from contact_center.embedded.private_files import kept_secret
+from nlu.embedded import SEMANTIC_VARIABLE
 from nlu.local_names import GAZETTEER_VARIABLE, local_names_path
+from nlu.semantic import PACKAGE
 from nlu.train import model_root
 
 ROOT = Path(__file__).parent.parent.parent
@@ -47,6 +50,8 @@ def rasa_environment(ours: Mapping[str, str]) -> dict[str, str]:
     told = {name: ours[name] for name in wanted if name in ours}
     # The province's own names of places lie beside our models, which an archive of Rasa's has left behind.
     told[GAZETTEER_VARIABLE] = str(local_names_path(model_root()).absolute())
+    has_opinion = ours.get(SEMANTIC_VARIABLE) != "off" and find_spec(PACKAGE) is not None
+    told[SEMANTIC_VARIABLE] = "on" if has_opinion else "off"
     return told | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
 
 

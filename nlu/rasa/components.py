@@ -2,7 +2,7 @@
 """Our code as components of a Rasa graph: words, folded features, understanding, places.
 
 Runs in Rasa's own environment (Python 3.10). The understanding component carries a copy of our model inside Rasa's
-archive, so that one file is everything a server needs, and an older one brings back exactly what it said.
+archive, so that one file is all a server needs beside our code, and an older one is gone back to by its name.
 """
 
 from __future__ import annotations

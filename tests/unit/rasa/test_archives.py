@@ -60,3 +60,7 @@ def test_the_domain_knows_the_intents_of_the_taxonomy_and_our_entities() -> None
 def test_rasa_is_told_none_of_the_houses_secrets() -> None:
     ours = {"PATH": "/bin", "SECRET_KEY": "s", "DATABASE_URL": "postgresql://u:p@h/d", "RASA_SECRET": "r"}
     assert rasa_environment(ours).keys() & ours.keys() == {"PATH", "RASA_SECRET"}
+
+
+def test_rasa_does_without_the_sentences_meaning_where_the_house_does() -> None:
+    assert rasa_environment({"NLU_SEMANTIC": "off"})["NLU_SEMANTIC"] == "off"
