@@ -11,7 +11,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from benchmarks import hotline, search, understanding
+from benchmarks import hotline, rasa, search, understanding
 from tests.support.house import end_house, start_house
 
 
@@ -31,6 +31,7 @@ def main() -> None:
     if options.only_search:
         return
     understanding.report()
+    rasa.report()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         # PostgreSQL runs as another user when we are root, so it has to be able to walk down here.
         Path(folder).chmod(0o755)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contact_center.conversations import repository
 from contact_center.db import Database
+from contact_center.rasa.service import RasaEngine
 
 router = APIRouter(tags=["health"])
 
@@ -30,7 +31,8 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready", summary="Database, Redis and backlog", responses={503: {"description": "Not healthy"}})
 async def ready(request: Request, database: Annotated[Database, Depends(_database)]) -> JSONResponse:
-    """``issues`` names what is wrong; a lost Redis is an issue, not a failure, because nothing is lost with it."""
+    """``issues`` names what is wrong. A lost Redis is an issue, not a failure, because nothing is lost with it; so is
+    a lost Rasa, because this process understands meanwhile."""
     issues: list[str] = []
     figures: dict[str, Any] = {}
     healthy = True
@@ -50,5 +52,13 @@ async def ready(request: Request, database: Annotated[Database, Depends(_databas
         await request.app.state.redis.ping()
     except (RedisError, OSError):
         issues.append("redis_away")
+    issues += _issues_of_rasa(request.app.state.engine)
     status = 200 if healthy else 503
     return JSONResponse({"healthy": healthy, "issues": issues, **figures}, status_code=status)
+
+
+def _issues_of_rasa(engine: object) -> list[str]:
+    if not isinstance(engine, RasaEngine):
+        return []
+    found = {"rasa_away": engine.circuit.is_open, "rasa_carries_another_model": engine.carries_another_model}
+    return [name for name, holds in found.items() if holds]

@@ -2,7 +2,8 @@
 
 PostgreSQL and Valkey come from wheels unless ``DATABASE_URL`` and ``REDIS_URL`` name real ones. Without a telephone or
 Zalo account a stand-in for the providers runs beside them, so that every channel can be tried. ``--full`` adds a real
-Elasticsearch, which needs Java; without it articles are searched in PostgreSQL.
+Elasticsearch, which needs Java, and a Rasa server, which needs its own environment (``make rasa``); without them
+articles are searched in PostgreSQL and messages understood in our own processes.
 """
 
 import argparse
@@ -11,7 +12,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,12 +35,14 @@ from contact_center.embedded.folder_lock import FolderLock
 from contact_center.embedded.ports import HOST, remembered_port
 from contact_center.embedded.private_files import kept_secret, write_private
 from contact_center.embedded.processes import end
+from contact_center.embedded.rasa import address_file, rasa_keeper, rasa_python, rasa_settings
 from contact_center.embedded.supervisor import Supervisor
 
 WEB_PORT = 8022
 SIMULATOR_PORT = 10223
 REDIS_CHECK_S = 3.0
 PREPARE_POLL_S = 0.02
+RASA_TIMEOUT_S = 240.0
 # Seconds uvicorn lets open event streams end by themselves.
 WEB_GRACE_S = 3
 # Longer than a proxy or a provider lets a connection rest: whoever closes first breaks a request on its way.
@@ -81,9 +85,13 @@ def run(installation: Installation) -> None:
     """Start everything and look after it until it is asked to stop. Raises ``EmbeddedServerError``."""
     with _kept(installation.data), _supervised(installation) as supervisor:
         _end_processes_of_a_killed_run(installation.state_file)
+        if installation.full:
+            rasa_python()
         _settle_environment(installation)
         _start_servers(installation, supervisor)
         _prepare(installation)
+        if installation.full and not installation.stop.is_set():
+            _start_rasa(installation, supervisor)
         if installation.stop.is_set():
             return
         _settle_ports(installation)
@@ -218,9 +226,14 @@ def _check_it_listens(variable: str, url: str, server: EmbeddedServer) -> None:
 
 def _prepare(installation: Installation) -> None:
     """Schema and sample data, and beside them the classifier where it has to be trained; their words are shown."""
+    _finish(installation, {"cơ sở dữ liệu / database": ["contact_center.prepare"], "nlu": ["nlu", "train"]})
+
+
+def _finish(installation: Installation, commands: Mapping[str, list[str]]) -> None:
+    """Run our own modules beside one another to their end, or until we are asked to stop."""
     tasks = [
         ChildProcess(name, [sys.executable, "-m", *command], environment=installation.environment, log=None)
-        for name, command in {"cơ sở dữ liệu / database": ["contact_center.prepare"], "nlu": ["nlu", "train"]}.items()
+        for name, command in commands.items()
     ]
     for task in tasks:
         task.start()
@@ -232,6 +245,30 @@ def _prepare(installation: Installation) -> None:
     finally:
         for task in tasks:
             task.stop()
+
+
+def _start_rasa(installation: Installation, supervisor: Supervisor) -> None:
+    """Trained around our model where it has not been, then waited for: from its first message on it answers."""
+    if installation.environment.get("RASA_URL"):
+        return
+    say("Chuẩn bị Rasa, lần đầu vài phút... / Preparing Rasa, some minutes the first time...")
+    _finish(installation, {"rasa": ["contact_center.rasa.build", "--data", str(installation.data)]})
+    if installation.stop.is_set():
+        return
+    address = address_file(installation.data)
+    address.unlink(missing_ok=True)
+    installation.environment.update(rasa_settings(installation.data))
+    log = installation.logs / "rasa.log"
+    keeper = rasa_keeper(installation.data, environment=installation.environment, log=log)
+    supervisor.start(keeper)
+    give_up_at = time.monotonic() + RASA_TIMEOUT_S
+    while not address.exists() and not installation.stop.wait(PREPARE_POLL_S):
+        if not keeper.running or time.monotonic() > give_up_at:
+            raise EmbeddedServerError(
+                "rasa_not_ready",
+                vi=f"Rasa không khởi động được, xem {log}",
+                en=f"Rasa did not start, see {log}\n{keeper.last_words()}",
+            )
 
 
 def _check_none_failed(tasks: list[ChildProcess]) -> None:
@@ -317,7 +354,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("CONTACT_CENTER_DATA") or "var"))
     parser.add_argument("--host", default=HOST, help="the address the web server listens on")
     parser.add_argument("--port", type=int, default=WEB_PORT, help="the port it looks at first")
-    parser.add_argument("--full", action="store_true", help="with Elasticsearch, as a province runs it")
+    parser.add_argument("--full", action="store_true", help="with Elasticsearch and Rasa, as a province runs it")
     options = parser.parse_args(arguments)
     try:
         run(Installation(data=options.data.absolute(), host=options.host, web_port=options.port, full=options.full))

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     # Where the provider stand-in listens; empty when real accounts are configured.
     simulator_url: str = ""
     nlu_model_dir: Path = Path("var/nlu")
+    # A Rasa server with our components, or file:///… where its keeper writes its address; empty: this process.
+    rasa_url: str = ""
+    rasa_secret: SecretStr = SecretStr("")
     webhook_body_limit: int = 1_000_000
     upload_limit: int = 10_000_000
     log_level: str = "INFO"

@@ -18,6 +18,7 @@ from contact_center.knowledge import searching
 from contact_center.knowledge.searching import SearchServer
 from contact_center.learning.serving import ModelFollower, ServingEngine
 from contact_center.live.bell import GatheringBell, RedisBell
+from contact_center.rasa.service import RasaEngine, engine_of
 from contact_center.settings import Settings
 from nlu.engine import EmbeddedEngine, Engine
 from nlu.understanding import Channel, Understanding
@@ -40,6 +41,8 @@ class Core:
     follower: ModelFollower | None = None  # runs where citizens are answered, so that a promoted model answers them
 
     async def close(self) -> None:
+        if isinstance(self.engine, RasaEngine):
+            self.engine.close()
         await self.intake.close()
         if self.search is not None:
             searching.use(None)
@@ -52,8 +55,6 @@ class Core:
 
 class NoEngine:
     """Stands in a process that answers nobody, where the models would take a quarter of a gigabyte for nothing."""
-
-    abstain_below = 0.0
 
     def understand(self, text: str, channel: Channel) -> Understanding:
         raise RuntimeError("this process understands nobody")
@@ -71,7 +72,8 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
     redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
     bell = GatheringBell(RedisBell(redis))
     database = Database(settings.database_url, bell=bell, pool_size=pool_size, pre_ping=pre_ping)
-    engine: ServingEngine | NoEngine = ServingEngine(EmbeddedEngine.load()) if understands else NoEngine()
+    models = ServingEngine(EmbeddedEngine.load()) if understands else None
+    engine: Engine = engine_of(settings, models) if models else NoEngine()
     search = SearchServer.of(settings) if settings.elasticsearch_url else None
     searching.use(search)
     return Core(
@@ -80,10 +82,10 @@ def build_core(settings: Settings, *, pool_size: int = 10, pre_ping: bool = True
         redis=redis,
         engine=engine,
         intake=DatabaseIntake(database),
-        bot=Bot(engine, threshold=engine.abstain_below),
+        bot=Bot(engine, threshold=models.abstain_below if models else 0.0),
         search=search,
         bell=bell,
-        follower=ModelFollower(database, engine) if isinstance(engine, ServingEngine) else None,
+        follower=ModelFollower(database, models) if models else None,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlu.features import EVIDENCE, FeatureSettings, feature_names
+from nlu.features import FeatureSettings, feature_names, fixed_value
 from nlu.text import TextView
 from nlu.understanding import Ranked
 
@@ -68,6 +68,7 @@ class Classifier:
         self.version: str = meta["version"]
         self.settings = FeatureSettings(**meta["features"])
         self.abstain_below: float = meta["abstain_below"]
+        self.ask_from: float = meta["ask_from"]
         self.meta = meta
         self.heads = {
             h["name"]: Head(h["name"], tuple(h["labels"]), h["first"], h["temperature"]) for h in meta["heads"]
@@ -77,7 +78,8 @@ class Classifier:
         self._idf = idf
         import numpy as np
 
-        self._evidence = np.fromiter((name[0] == EVIDENCE for name in vocabulary), dtype=bool, count=len(vocabulary))
+        fixed = (fixed_value(name, self.settings) for name in vocabulary)
+        self._fixed = np.fromiter(fixed, dtype=np.float32, count=len(vocabulary))
         self._weights = weights
         self._bias = bias
 
@@ -96,7 +98,7 @@ class Classifier:
         norm = float(np.sqrt(values @ values))
         if norm:
             values = values / norm
-        values[self._evidence[rows]] = self.settings.evidence_value
+        values = np.maximum(values, self._fixed[rows])
         scores = values @ self._weights[rows].astype(np.float32) + self._bias
         return Bag(rows, values, scores)
 
@@ -121,6 +123,13 @@ class Classifier:
         order = np.argsort(-probabilities)[:best]
         return tuple(Ranked(head.labels[i], round(float(probabilities[i]), 4)) for i in order)
 
+    def points(self, bag: Bag, head_name: str, label: str) -> Floats:
+        """What each feature of the bag adds to a label's score, in the unit its probability is made from."""
+        head = self.heads[head_name]
+        column = self._weights[bag.rows, head.first + head.labels.index(label)].astype(bag.values.dtype)
+        points: Floats = bag.values * column / head.temperature
+        return points
+
     def deciding_words(self, bag: Bag, head_name: str, label: str, best: int = 5) -> tuple[str, ...]:
         """The words that spoke most for a label, as written (folded where the message was), strongest first."""
         import numpy as np
@@ -128,8 +137,7 @@ class Classifier:
         head = self.heads[head_name]
         if label not in head.labels or not len(bag.rows):
             return ()
-        column = self._weights[bag.rows, head.first + head.labels.index(label)].astype(np.float32)
-        support = bag.values * column
+        support = self.points(bag, head_name, label)
         words: list[str] = []
         for i in np.argsort(-support):
             if support[i] <= 0 or len(words) == best:

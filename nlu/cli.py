@@ -7,11 +7,16 @@ import sys
 from collections.abc import Callable
 
 USAGE = """python -m nlu predict < in.jsonl > out.jsonl   understand messages, {"id","text","channel"} per line
+python -m nlu explain TEXT                     why a message is understood as it is, as JSON
 python -m nlu train                            train the model of the current data, if there is none
-python -m nlu evaluate [VIEW ...] [--groups] [--hold]
-                                               the table of figures on the development set; by register, region and
-                                               category; fail when the worst view falls under the line
+python -m nlu evaluate [VIEW ...] [FILE.yml ...] [--categories] [--hold]
+                                               the table of figures on the development set (or other files), by
+                                               register and region, and by category too; fail when the worst view
+                                               falls under the line
+python -m nlu semantic                         make the weights on sentence vectors anew (many minutes)
 python -m nlu lint                             check the corpus
+python -m nlu gazetteer import FILE.csv        check the province's own names of places and use them from now on
+python -m nlu gazetteer check FILE.csv         only check them
 """
 
 
@@ -26,6 +31,16 @@ def _predict(arguments: list[str]) -> int:
     return 0
 
 
+def _explain(arguments: list[str]) -> int:
+    import json
+
+    from nlu.engine import EmbeddedEngine
+
+    explanation = EmbeddedEngine.load().explain(" ".join(arguments), "web")
+    sys.stdout.write(json.dumps(explanation.as_dict(), ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
 def _train(arguments: list[str]) -> int:
     from nlu.train import ensure_model
 
@@ -34,22 +49,24 @@ def _train(arguments: list[str]) -> int:
 
 
 def _evaluate(arguments: list[str]) -> int:
+    from pathlib import Path
+
     from nlu.corpus import corpus_files, load_corpus
+    from nlu.embedded import SEMANTIC_MARK
     from nlu.engine import EmbeddedEngine
-    from nlu.evaluate import GROUPS, as_table, below_the_line, by_group, evaluate, run
+    from nlu.evaluate import as_groups, as_table, below_the_line, measure, memory_mb
     from nlu.views import VIEWS
 
     views = [name for name in arguments if name in VIEWS] or list(VIEWS)
+    files = [Path(name) for name in arguments if name.endswith((".yml", ".yaml"))]
     engine = EmbeddedEngine.load()
-    table = evaluate(engine, views)
-    sys.stdout.write(f"model {engine.model_version}\n{as_table(table)}\n")
-    if "--groups" in arguments:
-        cases = run(engine, load_corpus(corpus_files(development=True)), views[0])
-        for title, key in GROUPS.items():
-            sys.stdout.write(f"\n{title}, {views[0]}: messages, category top-1\n")
-            for name, (count, share) in by_group(cases, key).items():
-                sys.stdout.write(f"{name:<12}{count:>6}{share:>8.3f}\n")
-    fallen = below_the_line(table) if "--hold" in arguments else []
+    measured = measure(engine, views, load_corpus(files or corpus_files(development=True)))
+    table = [m.figures for m in measured]
+    sys.stdout.write(f"model {engine.model_version}\n{as_table(table)}\nmemory {memory_mb():.0f} MB\n")
+    for group in ("register", "region", *(["category"] if "--categories" in arguments else [])):
+        sys.stdout.write(f"\ncategory top-1 by {group}\n{as_groups(measured, group)}\n")
+    with_vectors = SEMANTIC_MARK in engine.model_version
+    fallen = below_the_line(table, with_vectors=with_vectors) if "--hold" in arguments else []
     for line in fallen:
         sys.stderr.write(f"nlu: {line}\n")
     return 1 if fallen else 0
@@ -65,11 +82,50 @@ def _lint(arguments: list[str]) -> int:
     return 1 if any(finding.is_error for finding in findings) else 0
 
 
+def _semantic(arguments: list[str]) -> int:
+    from nlu.corpus import corpus_files, load_corpus
+    from nlu.train import model_root
+    from nlu.train_semantic import VECTORS_FILE, EncoderMissing, train_semantic
+
+    try:
+        train_semantic(load_corpus(corpus_files()), model_root() / VECTORS_FILE)
+    except EncoderMissing as error:
+        sys.stderr.write(f"nlu: {error}\n")
+        return 1
+    return 0
+
+
+def _gazetteer(arguments: list[str]) -> int:
+    from pathlib import Path
+
+    from nlu.gazetteer import load_gazetteer
+    from nlu.local_names import LocalNamesNotReadable, import_local_names, load_local_names, local_names_path
+    from nlu.train import model_root
+
+    if len(arguments) != 2 or arguments[0] not in {"import", "check"}:
+        sys.stderr.write(USAGE)
+        return 2
+    source, target = Path(arguments[1]), local_names_path(model_root())
+    try:
+        if arguments[0] == "check":
+            count = len(load_local_names(source, load_gazetteer()).names)
+        else:
+            count = import_local_names(source, target, load_gazetteer())
+    except (LocalNamesNotReadable, OSError) as error:
+        sys.stderr.write(f"nlu: {error}\n")
+        return 1
+    sys.stdout.write(f"{count} names{'' if arguments[0] == 'check' else f', in {target}'}\n")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "predict": _predict,
+    "explain": _explain,
     "train": _train,
     "evaluate": _evaluate,
     "lint": _lint,
+    "semantic": _semantic,
+    "gazetteer": _gazetteer,
 }
 
 

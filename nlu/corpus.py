@@ -28,7 +28,8 @@ class CorpusNotReadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One labelled message. Spans are offsets into `text`, the message without its marks."""
+    """One labelled message. Spans are offsets into `text`, the message without its marks. `look_alike` marks words of
+    danger without danger: calm messages of the files about emergencies, and others marked so."""
 
     text: str
     intent: str
@@ -43,6 +44,7 @@ class Utterance:
     places: tuple[tuple[int, int], ...]
     file: str
     line: int
+    look_alike: bool = False
 
 
 def parse_marks(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -125,6 +127,7 @@ def _utterance(marked: str, intent: str, metadata: dict[str, Any], file: str, li
     text, places = parse_marks(marked)
     case_type = str(metadata.get("case_type", "khac"))
     number = metadata.get("emergency_number")
+    is_emergency = bool(metadata.get("emergency", case_type == "khan_cap"))
     category = metadata.get("category")
     return Utterance(
         text=text,
@@ -134,8 +137,9 @@ def _utterance(marked: str, intent: str, metadata: dict[str, Any], file: str, li
         urgency=str(metadata.get("urgency", "thuong")),
         register=str(metadata.get("register", "")),
         region=str(metadata.get("region", "")),
-        emergency=bool(metadata.get("emergency", case_type == "khan_cap")),
+        emergency=is_emergency,
         emergency_number=None if number is None else str(number),
+        look_alike=bool(metadata.get("look_alike", not is_emergency and "emergency" in file)),
         acceptable=_codes(metadata.get("acceptable", metadata.get("also", metadata.get("second")))),
         places=places,
         file=file,

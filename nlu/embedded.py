@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,27 +11,27 @@ from typing import TYPE_CHECKING
 
 from nlu.classifier import PLACES_FILE, Bag, Classifier, ModelNotUsable
 from nlu.despair import NUMBER_OF_DESPAIR, speaks_of_dying
-from nlu.emergency import SURE, Emergency, evidence, from_log_odds, judge, log_odds
+from nlu.emergency import PROBABLE, SURE, Emergency, evidence, from_log_odds, judge, log_odds
+from nlu.emergency_context import ways_of_speaking
 from nlu.entities import find_entities
+from nlu.explain import DangerWhy, Explanation, rankings_of
 from nlu.features import LONGEST_MESSAGE
 from nlu.gazetteer import load_gazetteer
 from nlu.labels import MATTER_INTENTS, Labels, load_labels
+from nlu.local_names import load_local_names, local_names_path
 from nlu.place_tagger import PlaceTagger
 from nlu.places import PlaceFinder
+from nlu.semantic import SemanticOpinion, load_opinion
 from nlu.text import TextView, view
 from nlu.understanding import TRACK_OF_CASE_TYPE, Channel, PlaceMention, Ranked, Understanding
-
-CLOSE = 0.15
-"""Two categories whose probabilities differ by less are close: ask the taxonomy's question when there is one."""
 
 if TYPE_CHECKING:
     from nlu.classifier import Floats
 
-DANGER_WEIGHTS = {("emergency", "yes"): 0.4, ("urgency", "khan"): 0.25, ("case_type", "khan_cap"): 0.5}
-DANGER_OFFSET = -0.1
-"""Weights of the heads' log odds in those of danger: a logistic regression on what each head said of the training
-utterances it had not seen (three folds). Together they raise a fifth fewer false alarms on look-alikes than the
-emergency head alone at the same recall, and the sum is a probability: of those given 0.5, half are emergencies."""
+DANGER_WEIGHTS = {("emergency", "yes"): 0.58, ("urgency", "khan"): 0.35, ("case_type", "khan_cap"): 0.32}
+DANGER_OFFSET = -0.94
+"""Weights of the heads' log odds in those of danger: a logistic regression on what each head said of rounds of writers
+it had not learned from (`nlu.crossval`). The sum is a probability: of those given 0.5, half are emergencies."""
 
 LIKELY = 0.3
 """Danger from which the message is a report of the highest urgency before anybody was asked; under it the words
@@ -50,6 +51,15 @@ LEGAL_FROM = 0.15
 treated as an ordinary report names its author to the accused; one ordinary report in a hundred read by the
 inspectorate instead only waits. The development set has 17 of them: one more message is 0.06."""
 
+SEMANTIC_VARIABLE = "NLU_SEMANTIC"
+"""`off`: words alone, even where the sentence encoder is installed."""
+
+SEMANTIC_MARK = "+e5"
+
+OTHER_NUMBER = 0.1
+"""How far a number counts that no likely category has for its own."""
+
+REPORT = "bao_su_viec"
 NO_MATTER = "khac"
 EMPTY_INTENT = "ngoai_pham_vi"
 
@@ -57,15 +67,21 @@ EMPTY_INTENT = "ngoai_pham_vi"
 class Pipeline:
     """Everything `EmbeddedEngine` needs, loaded."""
 
-    def __init__(self, classifier: Classifier, places: PlaceFinder, labels: Labels) -> None:
+    def __init__(
+        self, classifier: Classifier, places: PlaceFinder, labels: Labels, opinion: SemanticOpinion | None = None
+    ) -> None:
         self._classifier = classifier
+        self._opinion = opinion
         self._places = places
         self._labels = labels
         self._default_urgency = _default_urgencies(classifier, labels)
+        self._own_number = _own_numbers(classifier, labels)
 
     @property
     def model_version(self) -> str:
-        return self._classifier.version
+        """The classifier's version; with a mark when the sentence's meaning was weighed too."""
+        semantic = f"{SEMANTIC_MARK}.{self._opinion.version}" if self._opinion else ""
+        return self._classifier.version + semantic
 
     @property
     def abstain_below(self) -> float:
@@ -78,7 +94,7 @@ class Pipeline:
         seen = view(text[: LONGEST_MESSAGE * 5])
         if not seen.tokens:
             return self._nothing_said(text, began)
-        bag = self._classifier.bag(seen)
+        bag = self._bag(seen)
         intents = self._classifier.ranking(bag, "intent", len(self._labels.intents))
         categories = self._classifier.ranking(bag, "category", 5)
         case_types = self._classifier.ranking(bag, "case_type", len(self._labels.case_types))
@@ -90,7 +106,7 @@ class Pipeline:
         category = self._decided_category(intents[0].code, categories)
         return Understanding(
             text=text,
-            intent="bao_su_viec" if danger.probability >= LIKELY else intents[0].code,
+            intent=REPORT if danger.probability >= LIKELY else intents[0].code,
             intents=intents,
             case_type=case_type,
             case_types=case_types,
@@ -106,10 +122,52 @@ class Pipeline:
             places=places,
             keywords=self._classifier.deciding_words(bag, "category", categories[0].code),
             engine="embedded",
-            model=self._classifier.version,
+            model=self.model_version,
             ms=round((time.perf_counter() - began) * 1000, 2),
             confusable_question=self._question(categories),
         )
+
+    def _bag(self, seen: TextView) -> Bag:
+        """The message as the heads see it."""
+        bag = self._classifier.bag(seen)
+        return self._opinion.added_to(bag, seen, self._classifier) if self._opinion and seen.tokens else bag
+
+    def explain(self, text: str, channel: Channel) -> Explanation:
+        """What `understand` answers, with the reasons; several times its cost, for a page one person looks at."""
+        understood = self.understand(text, channel)
+        seen = view(text[: LONGEST_MESSAGE * 5])
+        bag = self._bag(seen)
+        found = evidence(seen)
+        heads = tuple(
+            (f"{head} {label}", round(self._classifier.probability(bag, head, label), 4))
+            for head, label in DANGER_WEIGHTS
+        )
+        danger = DangerWhy(
+            probability=round(self._danger_probability(bag), 4),
+            asked_from=PROBABLE,
+            sure_from=SURE,
+            heads=heads,
+            cue=found.cue,
+            cue_number=found.number,
+            cue_strength=found.strength,
+            ways_of_speaking=tuple(ways_of_speaking(seen, int(found.strength))),
+        )
+        rankings = rankings_of(self._classifier, bag) if seen.tokens else {}
+        return Explanation(understood, rankings, danger, self._decisions(understood), len(bag.rows))
+
+    def _decisions(self, understood: Understanding) -> tuple[tuple[str, str], ...]:
+        """Which rule settled the category, the track and the danger, in codes a page can put into words."""
+        best = understood.categories[0].probability if understood.categories else 0.0
+        if understood.category is not None:
+            category = f"taken: {best} is at least {self.abstain_below}"
+        elif understood.intent not in MATTER_INTENTS:
+            category = f"none: {understood.intent} names no matter"
+        else:
+            category = f"left to a person: {best} is under {self.abstain_below}"
+        danger = "calm" if not understood.emergency else "asked first" if understood.emergency_ask else "sure"
+        question = understood.confusable_question
+        asked = (("question", question),) if question else ()
+        return (("category", category), ("legal_track", understood.legal_track), ("danger", danger), *asked)
 
     def _case_type(self, bag: Bag, case_types: tuple[Ranked, ...], danger: Emergency) -> str:
         """The likeliest case type, save that the law's tracks and danger are taken at less than even odds."""
@@ -134,9 +192,9 @@ class Pipeline:
         return categories[0].code
 
     def _urgency(self, bag: Bag, intent: str) -> str:
-        """The citizen's own words, weighed with what the likely categories come with by default."""
+        """The citizen's own words; a report's are weighed with what the likely categories come with by default."""
         said = self._classifier.probabilities(bag, "urgency")
-        if intent not in MATTER_INTENTS:
+        if intent != REPORT:
             return self._labels.urgencies[int(said.argmax())]
         usual = self._classifier.probabilities(bag, "category") @ self._default_urgency
         scores = (said + 1e-6) * (usual + 0.02) ** DEFAULT_URGENCY_WEIGHT
@@ -146,8 +204,16 @@ class Pipeline:
         found, probability = evidence(seen), self._danger_probability(bag)
         if not found.strength and probability < LIKELY and _words_outside(seen, places) <= FEW_WORDS:
             return Emergency(False, None, False, probability)
-        number = self._classifier.ranking(bag, "number", 1)[0].code
-        return judge(found, probability, number, category_asks=self._labels.categories[category].asks_if_ongoing)
+        return judge(
+            found, probability, self._number(bag), category_asks=self._labels.categories[category].asks_if_ongoing
+        )
+
+    def _number(self, bag: Bag) -> str:
+        """The number for the danger told: what the words of danger ask for, weighed with the likely categories' own."""
+        said = self._classifier.probabilities(bag, "number")
+        usual = self._classifier.probabilities(bag, "category") @ self._own_number
+        best = int((said * (usual + OTHER_NUMBER)).argmax())
+        return self._classifier.heads["number"].labels[best]
 
     def _danger_probability(self, bag: Bag) -> float:
         """What the heads that know danger say together."""
@@ -159,7 +225,7 @@ class Pipeline:
 
     def _question(self, categories: tuple[Ranked, ...]) -> str | None:
         first, second = categories[:2]
-        if first.probability - second.probability >= CLOSE:
+        if second.probability < self._classifier.ask_from:
             return None
         return self._labels.question_between(first.code, second.code)
 
@@ -180,7 +246,7 @@ class Pipeline:
             urgency="thuong",
             legal_track="ordinary",
             engine="embedded",
-            model=self._classifier.version,
+            model=self.model_version,
             ms=round((time.perf_counter() - began) * 1000, 2),
         )
 
@@ -199,14 +265,27 @@ def _default_urgencies(classifier: Classifier, labels: Labels) -> Floats:
     return np.array([[float(urgency == default) for urgency in labels.urgencies] for default in defaults])
 
 
+def _own_numbers(classifier: Classifier, labels: Labels) -> Floats:
+    """One row a category of the model, one column an emergency number: 1 where the taxonomy gives it that number."""
+    import numpy as np
+
+    own = [labels.categories[code].emergency_number for code in classifier.heads["category"].labels]
+    return np.array([[float(number == mine) for number in classifier.heads["number"].labels] for mine in own])
+
+
 def load_pipeline(model_path: Path | None) -> Pipeline:
     """Load the folder given, or the model of the current data (trained first if need be)."""
-    if model_path is None:
-        from nlu.train import ensure_model
+    from nlu.train import ensure_model, model_root
 
+    if model_path is None:
         model_path = ensure_model()
     try:
         tagger = PlaceTagger.load(model_path / PLACES_FILE)
     except (OSError, ValueError, KeyError) as error:
         raise ModelNotUsable(f"{model_path}: {error}") from error
-    return Pipeline(Classifier.load(model_path), PlaceFinder(load_gazetteer(), tagger), load_labels())
+    gazetteer = load_gazetteer()
+    local_names = load_local_names(local_names_path(model_root()), gazetteer)
+    places = PlaceFinder(gazetteer, tagger, local_names)
+    labels = load_labels()
+    opinion = None if os.environ.get(SEMANTIC_VARIABLE) == "off" else load_opinion(tuple(labels.categories))
+    return Pipeline(Classifier.load(model_path), places, labels, opinion)

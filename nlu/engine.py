@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from nlu.explain import Explanation
 from nlu.understanding import Channel, Understanding
 
 if TYPE_CHECKING:
@@ -49,3 +50,7 @@ class EmbeddedEngine:
     def understand(self, text: str, channel: Channel) -> Understanding:
         """See `Engine.understand`."""
         return self._pipeline.understand(text, channel)
+
+    def explain(self, text: str, channel: Channel) -> Explanation:
+        """What `understand` answers and why, for a page; never raises either."""
+        return self._pipeline.explain(text, channel)

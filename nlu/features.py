@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
-from nlu.emergency import evidence
+from nlu.emergency import Evidence, evidence
+from nlu.emergency_context import ways_of_speaking
 from nlu.teencode import READINGS
 from nlu.text import TextView, Token, fold
 
@@ -20,6 +21,9 @@ LONGEST_MESSAGE = 2000
 """Characters looked at; the matter is named long before, and time must not grow with the message."""
 
 EVIDENCE = "x"
+CONTEXT = "y"
+DANGER_KINDS = frozenset({EVIDENCE, CONTEXT})
+"""Kinds of features that only the heads of danger see, at a fixed value each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +38,29 @@ class FeatureSettings:
     letters_weight: float = 0.25
     skip_pairs_weight: float = 0.5
     evidence_value: float = 0.2
+    context_value: float = 0.1
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def block_weight(name: str, settings: FeatureSettings) -> float:
-    """How much a kind of feature counts beside words; evidence counts by a fixed value instead (0 here)."""
-    return {"c": settings.letters_weight, "s": settings.skip_pairs_weight, EVIDENCE: 0.0}.get(name[0], 1.0)
+    """How much a kind of feature counts beside words; those of danger count by a fixed value instead (0 here)."""
+    if name[0] in DANGER_KINDS:
+        return 0.0
+    return {"c": settings.letters_weight, "s": settings.skip_pairs_weight}.get(name[0], 1.0)
+
+
+def fixed_value(name: str, settings: FeatureSettings) -> float:
+    """What a feature of danger counts wherever it occurs; 0 for the other kinds."""
+    return {EVIDENCE: settings.evidence_value, CONTEXT: settings.context_value}.get(name[0], 0.0)
 
 
 def feature_names(view: TextView, settings: FeatureSettings) -> list[str]:
     """Names of the features of a message, repeated as often as they occur.
 
     The first letter tells the kind: `a` accented words, `f` folded words, `s` pairs around a word, `c` letters,
-    `x` evidence of danger.
+    `x` evidence of danger, `y` how danger is spoken of.
     """
     tokens = [token for token in view.tokens if token.start < LONGEST_MESSAGE]
     accented = [shape(token.lower) for token in tokens]
@@ -61,7 +73,9 @@ def feature_names(view: TextView, settings: FeatureSettings) -> list[str]:
     if settings.chat_readings:
         names += _readings(tokens, accented, folded)
     if settings.danger_words:
-        names += _danger(view)
+        found = evidence(view)
+        names += _danger(found)
+        names += [f"{CONTEXT} {name}" for name in ways_of_speaking(view, int(found.strength))]
     return names
 
 
@@ -76,9 +90,8 @@ def _words(kind: str, words: Sequence[str]) -> list[str]:
     return [f"{kind} {word}" for word in words] + [f"{kind} {one} {two}" for one, two in pairwise(words)]
 
 
-def _danger(view: TextView) -> list[str]:
+def _danger(found: Evidence) -> list[str]:
     """What the rules make of the message, for the model to weigh: how strong, which number, now, past or on paper."""
-    found = evidence(view)
     if not found.strength:
         return []
     strength = int(found.strength)

@@ -62,13 +62,15 @@ def fit_head(
     return weights, bias
 
 
-def fit_bayes(matrix: Any, answers: Sequence[str], labels: Sequence[str]) -> Floats:
+def fit_bayes(
+    matrix: Any, answers: Sequence[str], labels: Sequence[str], importance: Sequence[float] | None = None
+) -> Floats:
     """Weights of a multinomial naive Bayes without priors, centred over the labels: linear too, so it can be added."""
     import numpy as np
     from sklearn.naive_bayes import MultinomialNB
 
     learner: Any = MultinomialNB
-    model = learner(alpha=0.02, fit_prior=False).fit(matrix, list(answers))
+    model = learner(alpha=0.02, fit_prior=False).fit(matrix, list(answers), sample_weight=importance)
     weights = np.zeros((matrix.shape[1], len(labels)), dtype=np.float32)
     centred = model.feature_log_prob_ - model.feature_log_prob_.mean(axis=0)
     for position, label in enumerate(model.classes_):
@@ -76,13 +78,22 @@ def fit_bayes(matrix: Any, answers: Sequence[str], labels: Sequence[str]) -> Flo
     return weights
 
 
-def fit_both(matrix: Any, answers: Sequence[str], labels: Sequence[str], c: float, bayes_share: float) -> Fitted:
+def fit_both(
+    matrix: Any,
+    answers: Sequence[str],
+    labels: Sequence[str],
+    c: float,
+    bayes_share: float,
+    *,
+    importance: Sequence[float] | None = None,
+    rounds: int = FEW_ROUNDS,
+) -> Fitted:
     """Support vectors and naive Bayes, each scaled to unit spread, added: one or two points over either."""
-    weights, bias = fit_head(matrix, answers, labels, c, rounds=FEW_ROUNDS)
+    weights, bias = fit_head(matrix, answers, labels, c, importance, rounds)
     if not bayes_share or len(set(answers)) < 2:
         return weights, bias
     known = [column for column, label in enumerate(labels) if label in set(answers)]
-    bayes = fit_bayes(matrix, answers, labels)
+    bayes = fit_bayes(matrix, answers, labels, importance)
     spread = float((matrix @ weights[:, known] + bias[known]).std()) or 1.0
     bayes_spread = float((matrix @ bayes[:, known]).std()) or 1.0
     return weights / spread + bayes_share * bayes / bayes_spread, bias / spread

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.admin_places import AdminPlace
+from nlu.landmarks import landmark_marks
 from nlu.streets import marks, street_names
 from nlu.text import TextView
 
@@ -98,6 +99,7 @@ def token_features(view: TextView, admin: Sequence[AdminPlace]) -> list[list[str
         for i in range(place.first, place.last):
             in_admin[i] = f"{grade}-{'b' if i == place.first else 'i'}"
     named = marks(tokens, street_names(tokens))
+    landmarks = landmark_marks(tokens)
     folded = ["<<", "<", *(_word_shape(token.folded) for token in tokens), ">", ">>"]
     lower = ["<", *(token.lower for token in tokens), ">"]
     caps = ["-", *(_case(view, i) for i in range(len(tokens))), "-"]
@@ -115,6 +117,9 @@ def token_features(view: TextView, admin: Sequence[AdminPlace]) -> list[list[str
             f"a={in_admin.get(i, '')}", f"a+1={in_admin.get(i + 1, '')}", f"a-1={in_admin.get(i - 1, '')}",
             f"h={cues[i + 1]}", f"h-1={cues[i]}{gaps[i]}", f"h+1={cues[i + 2]}", f"h-1c={cues[i]}{caps[i + 1]}",
             f"s={named.get(i, '')}", f"s+1={named.get(i + 1, '')}{cues[i + 1]}",
+            f"l={landmarks.get(i, '')}", f"l-1={landmarks.get(i - 1, '')}{caps[i + 1]}",
+            f"l-2={landmarks.get(i - 2, '')}{caps[i + 1]}", f"l+1={landmarks.get(i + 1, '')}",
+            f"l-1={landmarks.get(i - 1, '')}{gaps[i]}{here}",
         ]  # fmt: skip
         if i >= 2:
             row.append(f"h-2={cues[i - 1]}")

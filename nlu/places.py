@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlu.admin_places import AdminPlace, find_admin_places
 from nlu.gazetteer import Gazetteer
+from nlu.local_names import LocalHit, LocalNames
 from nlu.place_tagger import PlaceTagger, token_features
 from nlu.streets import number_before, street_names, streets
 from nlu.text import TextView
@@ -19,6 +20,9 @@ from nlu.understanding import PlaceKind, PlaceMention
 
 STREET_SCORE = 0.5
 """A mention whose commune is unknown."""
+
+LOCAL_SCORE = 0.8
+"""A mention whose commune only the province's own table of names tells."""
 
 _KINDS: tuple[tuple[PlaceKind, re.Pattern[str]], ...] = (
     (
@@ -38,14 +42,16 @@ class _Span:
     first: int
     last: int
     admin: tuple[AdminPlace, ...]
+    local: tuple[LocalHit, ...] = ()
 
 
 class PlaceFinder:
-    """Gazetteer and tagger together. Without a tagger only administrative names are found."""
+    """Gazetteer, tagger and the province's own names together. Without a tagger only known names are found."""
 
-    def __init__(self, gazetteer: Gazetteer, tagger: PlaceTagger | None) -> None:
+    def __init__(self, gazetteer: Gazetteer, tagger: PlaceTagger | None, local_names: LocalNames | None = None) -> None:
         self._gazetteer = gazetteer
         self._tagger = tagger
+        self._local = local_names or LocalNames()
 
     def find(self, view: TextView) -> tuple[PlaceMention, ...]:
         """Every place said, in order, none overlapping."""
@@ -53,16 +59,34 @@ class PlaceFinder:
         tagged = self._tagger.spans(token_features(view, admin)) if self._tagger else []
         names = street_names(view.tokens)
         whole = [_whole(view, first, last, names) for first, last, _ in tagged]
-        spans = _merged(sorted({*whole, *streets(view.tokens, names)}), admin)
-        return tuple(self._mention(view, span) for span in spans)
+        local = self._local.find(view)
+        known = [(number_before(view.tokens, hit.first), hit.last) for hit in local]
+        spans = _merged(sorted({*whole, *streets(view.tokens, names), *known}), admin)
+        return tuple(self._mention(view, _with_local(span, local)) for span in spans)
 
     def _mention(self, view: TextView, span: _Span) -> PlaceMention:
         first, last = view.tokens[span.first], view.tokens[span.last - 1]
         start, end = view.original_span(first.start, last.end)
-        units = _common_units(span.admin)
-        score = max((place.score for place in span.admin if place.units), default=STREET_SCORE)
+        units = _units(span)
+        score = max(
+            (place.score for place in span.admin if place.units), default=LOCAL_SCORE if units else STREET_SCORE
+        )
         kind = _kind(view, span)
         return PlaceMention(view.original[start:end], start, end, units, score, kind)
+
+
+def _with_local(span: _Span, local: Sequence[LocalHit]) -> _Span:
+    inside = tuple(hit for hit in local if span.first <= hit.first and hit.last <= span.last)
+    return replace(span, local=inside)
+
+
+def _units(span: _Span) -> tuple[str, ...]:
+    """The communes the administrative names allow, those first where the province's own names lie."""
+    said = _common_units(span.admin)
+    lies_in = {code for hit in span.local for code in hit.communes}
+    if not said:
+        return tuple(dict.fromkeys(code for hit in span.local for code in hit.communes))
+    return tuple(sorted(said, key=lambda code: code not in lies_in))
 
 
 def _whole(view: TextView, first: int, last: int, names: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -110,5 +134,7 @@ def _kind(view: TextView, span: _Span) -> PlaceKind:
     for kind, pattern in _KINDS:
         if pattern.search(folded):
             return kind
+    if span.local and not span.admin:
+        return span.local[0].kind
     covered = sum(place.last - place.first for place in span.admin)
     return span.admin[0].kind if span.admin and covered * 2 > span.last - span.first else "landmark"

@@ -133,11 +133,15 @@ class TextView:
         )
 
     @cached_property
+    def accented_share(self) -> float:
+        """The share of words with Vietnamese letters in them, 0 to 1; 0 without words."""
+        words = [token for token in self.tokens if token.lower[0].isalpha()]
+        return sum(token.lower != token.folded for token in words) / max(len(words), 1)
+
+    @property
     def is_unaccented(self) -> bool:
         """True when the writer used (almost) no Vietnamese letters: at most one accented syllable in twenty."""
-        words = [token for token in self.tokens if token.lower[0].isalpha()]
-        accented = sum(token.lower != token.folded for token in words)
-        return accented * 20 <= len(words)
+        return self.accented_share * 20 <= 1
 
 
 def _rewrite(original: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:

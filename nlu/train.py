@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 
 from nlu.classifier import HEADS, PLACES_FILE, Classifier
 from nlu.corpus import Utterance, corpus_files, load_corpus
-from nlu.features import EVIDENCE, FeatureSettings, block_weight, feature_names
-from nlu.fit import fit_both, fit_head, fit_temperature
+from nlu.features import FeatureSettings, block_weight, feature_names, fixed_value
+from nlu.fit import FEW_ROUNDS, MANY_ROUNDS, fit_both, fit_temperature
 from nlu.labels import DATA, MATTER_INTENTS, load_labels
 from nlu.text import fold, view
 from nlu.train_places import train_tagger
@@ -44,6 +44,7 @@ KEPT_MODELS = 3
 _CODE_THAT_SHAPES_FEATURES = (
     "text.py",
     "emergency.py",
+    "emergency_context.py",
     "emergency_cues.py",
     "phrases.py",
     "features.py",
@@ -56,15 +57,20 @@ _CODE_THAT_SHAPES_FEATURES = (
     "train_places.py",
     "admin_places.py",
     "gazetteer.py",
+    "landmarks.py",
     "streets.py",
     "spoken_numbers.py",
 )
 
-_ON_EVIDENCE = frozenset({"emergency", "number"})
-"""Heads that see the rules' evidence of danger; it costs the category a point on unaccented text."""
+ON_EVIDENCE = frozenset({"emergency", "number"})
+"""Heads that see the rules' evidence of danger and how it is spoken of; it costs the category a point on unaccented
+text."""
 
-_WITH_BAYES = frozenset({"category", "intent", "case_type"})
-"""Heads where adding naive Bayes was measured to help."""
+_BAYES_SHARE = {"category": 1.0, "intent": 1.0, "case_type": 1.0, "emergency": 0.6, "urgency": 0.6, "number": 2.0}
+"""Heads where adding naive Bayes was measured to help, and its weight beside support vectors of unit spread."""
+
+_FEW_LABELS = 5
+"""Heads of so many labels are trained to convergence."""
 
 Progress = Callable[[str], None]
 
@@ -77,11 +83,19 @@ class NoTrainingData(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AbstentionCosts:
-    """What the two mistakes cost, in the same unit (an agent's minutes): a ticket sent to the wrong department is
-    read, returned and sent again; a needless hand-over is one look at three suggestions."""
+    """What the mistakes cost, in the same unit (an agent's minutes): a ticket sent to the wrong department is read,
+    returned and sent again; a needless hand-over is one look at three suggestions; a needless question is a turn of
+    the citizen's time."""
 
     wrong_department: float = 5.0
     needless_hand_over: float = 2.0
+    needless_question: float = 1.0
+
+    @property
+    def ask_from(self) -> float:
+        """The probability of the second category from which asking between the best two costs less than guessing: the
+        question is paid for sure and saves the wrong department when the second is right."""
+        return self.needless_question / self.wrong_department
 
     @property
     def abstain_below(self) -> float:
@@ -98,7 +112,6 @@ class TrainSettings:
     svm_c: float = 0.8
     typo_share: float = 0.35
     lookalike_weight: float = 4.0
-    bayes_share: float = 1.0
     held_out_share: float = 0.12
     costs: AbstentionCosts = field(default_factory=AbstentionCosts)
     seed: int = 1022
@@ -161,11 +174,18 @@ def emergency_number(utterance: Utterance) -> str | None:
     return utterance.emergency_number or (label.emergency_number if label else None)
 
 
-def is_evidence(vocabulary: Sequence[str]) -> NDArray[np.bool_]:
-    """Which features are the rules' evidence of danger."""
+def fixed_values(vocabulary: Sequence[str], features: FeatureSettings) -> Floats:
+    """What the features of danger count, 0 for all others."""
     import numpy as np
 
-    return np.fromiter((name[0] == EVIDENCE for name in vocabulary), dtype=bool, count=len(vocabulary))
+    return np.fromiter((fixed_value(name, features) for name in vocabulary), dtype=np.float32, count=len(vocabulary))
+
+
+def without_danger(matrix: Any, vocabulary: Sequence[str], features: FeatureSettings) -> Any:
+    """The same matrix as the heads see it that are not about danger."""
+    plain = matrix.copy()
+    plain.data[fixed_values(vocabulary, features)[plain.indices] > 0] = 0
+    return plain
 
 
 class Bags:
@@ -209,7 +229,7 @@ class Bags:
         norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         norms[norms == 0] = 1
         matrix.data /= np.repeat(norms, np.diff(matrix.indptr)).astype(np.float32)
-        matrix.data[is_evidence(vocabulary)[matrix.indices]] = self.settings.features.evidence_value
+        matrix.data = np.maximum(matrix.data, fixed_values(vocabulary, self.settings.features)[matrix.indices])
         return matrix
 
 
@@ -239,16 +259,15 @@ def train(
     bags = Bags(rows, settings)
     vocabulary, idf = bags.learn()
     matrix = bags.matrix(vocabulary, idf)
-    plain = matrix.copy()
-    plain.data[is_evidence(vocabulary)[plain.indices]] = 0
-    held_out = _held_out_groups(len(utterances), settings)
+    plain = without_danger(matrix, vocabulary, settings.features)
+    held_out = held_out_groups(len(utterances), settings)
     parts: list[Floats] = []
     biases: list[Floats] = []
     heads: list[dict[str, Any]] = []
     for name in HEADS:
         labels = head_labels(name)
-        weights, bias, temperature = _train_head(
-            name, labels, rows, matrix if name in _ON_EVIDENCE else plain, held_out, settings
+        weights, bias, temperature = train_head(
+            name, labels, rows, matrix if name in ON_EVIDENCE else plain, held_out, settings
         )
         heads.append({"name": name, "labels": labels, "first": sum(len(b) for b in biases), "temperature": temperature})
         parts.append(weights)
@@ -259,6 +278,7 @@ def train(
         "features": settings.features.as_dict(),
         "heads": heads,
         "abstain_below": settings.costs.abstain_below,
+        "ask_from": settings.costs.ask_from,
         "utterances": len(utterances),
         "taxonomy": load_labels().taxonomy_version,
     }
@@ -268,12 +288,12 @@ def train(
     )
 
 
-def _held_out_groups(groups: int, settings: TrainSettings) -> set[int]:
+def held_out_groups(groups: int, settings: TrainSettings) -> set[int]:
     chance = random.Random(settings.seed)  # noqa: S311 - reproducible, not secret
     return {group for group in range(groups) if chance.random() < settings.held_out_share}
 
 
-def _train_head(
+def train_head(
     name: str,
     labels: tuple[str, ...],
     rows: Sequence[Row],
@@ -281,16 +301,19 @@ def _train_head(
     held_out: set[int],
     settings: TrainSettings,
 ) -> tuple[Floats, Floats, float]:
+    """Weights, bias and temperature of one head; the temperature from groups held out, the weights from all."""
     known = [(i, answer) for i, row in enumerate(rows) if (answer := head_label(row.utterance, name)) in labels]
     answers = [str(answer) for _, answer in known]
-    importance = [_importance(rows[i], name, settings) for i, _ in known]
+    weights_of = [importance(rows[i].utterance, name, settings) for i, _ in known]
     ours = matrix[[i for i, _ in known]]
 
     def fit(chosen: Sequence[int]) -> tuple[Floats, Floats]:
         picked, said = ours[chosen], [answers[p] for p in chosen]
-        if name in _WITH_BAYES:
-            return fit_both(picked, said, labels, settings.svm_c, settings.bayes_share)
-        return fit_head(picked, said, labels, settings.svm_c, [importance[p] for p in chosen])
+        weighed = [weights_of[p] for p in chosen] if name == "emergency" else None
+        rounds = FEW_ROUNDS if len(labels) > _FEW_LABELS else MANY_ROUNDS
+        return fit_both(
+            picked, said, labels, settings.svm_c, _BAYES_SHARE.get(name, 0.0), importance=weighed, rounds=rounds
+        )
 
     learn = [position for position, (i, _) in enumerate(known) if rows[i].group not in held_out]
     check = [position for position, (i, _) in enumerate(known) if rows[i].group in held_out]
@@ -302,10 +325,9 @@ def _train_head(
     return weights, bias, temperature
 
 
-def _importance(row: Row, head: str, settings: TrainSettings) -> float:
+def importance(utterance: Utterance, head: str, settings: TrainSettings) -> float:
     """Look-alikes teach the emergency head more than any calm message does."""
-    is_lookalike = head == "emergency" and not row.utterance.emergency and row.utterance.file.startswith("emergency")
-    return settings.lookalike_weight if is_lookalike else 1.0
+    return settings.lookalike_weight if head == "emergency" and utterance.look_alike else 1.0
 
 
 def model_root() -> Path:

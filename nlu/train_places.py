@@ -19,6 +19,10 @@ from nlu.views import half_folded
 NEVER = -50.0
 """Weight of a forbidden step: a place goes on (I) only after it began."""
 
+EAGERNESS = 0.8
+"""Added where a place may begin. Learned from every message alike, the tagger marks fewer places than people do: with
+half of the corpus on the other half, overlap F1 rises by 0.01 on unaccented and on spoken text."""
+
 
 def tags_of(seen: TextView, spans: Sequence[tuple[int, int]]) -> list[str]:
     """B and I for the tokens that lie in a span of the original text, O elsewhere."""
@@ -42,7 +46,7 @@ def spellings(utterance: Utterance, chance: random.Random) -> list[str]:
 
 
 def train_tagger(
-    utterances: Sequence[Utterance], seed: int, *, l1: float = 0.2, l2: float = 0.1, rounds: int = 40
+    utterances: Sequence[Utterance], seed: int, *, l1: float = 0.05, l2: float = 0.3, rounds: int = 50
 ) -> PlaceTagger:
     """Conditional random field by L-BFGS; twenty seconds for twelve thousand utterances."""
     crfsuite: Any = import_module("pycrfsuite")  # it carries no types
@@ -69,6 +73,7 @@ def train_tagger(
     for (name, tag), weight in info.state_features.items():
         if abs(weight) >= 0.005:
             weights.setdefault(name, [0.0, 0.0, 0.0])[TAGS.index(tag)] = weight
+    weights.setdefault("b", [0.0, 0.0, 0.0])[TAGS.index("B")] += EAGERNESS
     transitions = [[info.transitions.get((a, b), 0.0) for b in TAGS] for a in TAGS]
     transitions[0][2] = NEVER
     return PlaceTagger(

@@ -91,7 +91,8 @@ class Understanding:
     ms: float = 0.0
     degraded: bool = False
     confusable_question: str | None = field(default=None)
-    """The taxonomy's question between the two best categories, when they are a known confusable pair and close."""
+    """The taxonomy's question between the two best categories, when they are a known confusable pair and asking
+    costs less than guessing."""
 
     def entity(self, kind: EntityKind) -> Entity | None:
         """The first entity of this kind, or None."""

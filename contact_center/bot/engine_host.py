@@ -14,6 +14,8 @@ class EngineHost:
 
     def __init__(self, engine: Engine, *, threshold: float = 0.0) -> None:
         self._engine = engine
+        # An engine that asks another process says so; it is never called on the event loop itself.
+        self._waits = bool(getattr(engine, "waits", False))
         self._threshold = threshold
 
     @property
@@ -22,6 +24,6 @@ class EngineHost:
         return float(getattr(self._engine, "abstain_below", self._threshold))
 
     async def understand(self, text: str, channel: Channel) -> Understanding:
-        if len(text) <= INLINE_LENGTH:
+        if len(text) <= INLINE_LENGTH and not self._waits:
             return self._engine.understand(text, channel)
         return await asyncio.to_thread(self._engine.understand, text, channel)

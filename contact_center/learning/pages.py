@@ -10,6 +10,7 @@ from starlette.responses import Response
 from contact_center.actors import Actor, Role
 from contact_center.learning import drift, lessons, repository, reviewing, serving, why
 from contact_center.learning.serving import ServingEngine
+from contact_center.rasa.service import RasaEngine
 from contact_center.staff import service as staff
 from contact_center.staff.permissions import MAY_OPEN, Door
 from contact_center.web.deps import Db, signed_in
@@ -25,8 +26,9 @@ Supervisor = Annotated[Actor, Depends(signed_in(Role.SUPERVISOR))]
 
 
 def get_engine(request: Request) -> Engine:
+    """The one in this process, also where Rasa is asked first: its model is the one that can be exchanged."""
     engine: Engine = request.app.state.engine
-    return engine
+    return engine.fallback if isinstance(engine, RasaEngine) else engine
 
 
 Machine = Annotated[Engine, Depends(get_engine)]

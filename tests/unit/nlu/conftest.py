@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from nlu.classifier import PLACES_FILE
 from nlu.corpus import Utterance, corpus_files, load_corpus
+from nlu.embedded import SEMANTIC_VARIABLE
 from nlu.engine import EmbeddedEngine
 from nlu.train import TrainSettings, train
 from nlu.train_places import train_tagger
@@ -29,13 +31,25 @@ def slice_of_the_corpus() -> list[Utterance]:
     return chosen
 
 
+@pytest.fixture(scope="session", autouse=True)
+def words_alone() -> Iterator[None]:
+    """The same figures whether or not the sentence encoder is installed here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SEMANTIC_VARIABLE, "off")
+        yield
+
+
 @pytest.fixture(scope="session")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def corpus_slice() -> list[Utterance]:
+    return slice_of_the_corpus()
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory, corpus_slice: list[Utterance]) -> Path:
     folder = tmp_path_factory.mktemp("nlu") / "model"
-    utterances = slice_of_the_corpus()
     settings = replace(TrainSettings(), typo_share=0.0, svm_c=0.3)
-    train(utterances, settings, "test", progress=lambda message: None).save(folder)
-    train_tagger(utterances, seed=1, rounds=25).save(folder / PLACES_FILE)
+    train(corpus_slice, settings, "test", progress=lambda message: None).save(folder)
+    train_tagger(corpus_slice, seed=1, rounds=25).save(folder / PLACES_FILE)
     return folder
 
 

@@ -173,3 +173,8 @@ def test_a_damaged_model_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.json").write_text("{}", "utf-8")
     with pytest.raises(ModelNotUsable):
         Classifier.load(tmp_path)
+
+
+def test_a_question_about_an_urgent_matter_is_not_urgent_itself(engine: EmbeddedEngine) -> None:
+    asked = engine.understand("cho hỏi thủ tục xin giấy xác nhận nhà bị cháy năm ngoái cần giấy tờ gì", "web")
+    assert (asked.intent, asked.urgency) == ("hoi_thu_tuc", "thuong")

@@ -129,3 +129,8 @@ def test_a_whole_training_leaves_one_folder(tmp_path: Path) -> None:
         "weights.npz",
         "places.json",
     }
+
+
+def test_a_question_is_worth_its_cost_only_where_the_second_guess_is_likely_enough() -> None:
+    assert AbstentionCosts(wrong_department=5, needless_question=1).ask_from == pytest.approx(0.2)
+    assert AbstentionCosts(wrong_department=5, needless_question=5).ask_from == pytest.approx(1.0)

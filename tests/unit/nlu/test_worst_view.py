@@ -1,9 +1,12 @@
 """What a message loses when it is typed without accents or heard by a machine: held on the development set."""
 
+from dataclasses import replace
+
 import pytest
 
+from nlu.corpus import corpus_files, load_corpus
 from nlu.engine import EmbeddedEngine
-from nlu.evaluate import Figures, below_the_line, evaluate, place_f1
+from nlu.evaluate import Figures, as_groups, below_the_line, evaluate, measure, place_f1
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +40,16 @@ def test_a_model_under_the_line_is_named_with_the_figure(table: dict[str, Figure
 
 def test_no_places_at_all_score_nothing() -> None:
     assert place_f1([]) == (0.0, 0.0)
+
+
+def test_the_table_of_groups_counts_every_message_with_a_category_once(engine: EmbeddedEngine) -> None:
+    utterances = load_corpus(corpus_files(development=True))[::20]
+    rows = as_groups(measure(engine, ("accented", "typo"), utterances), "register").splitlines()[1:]
+    assert sum(int(row.split()[1]) for row in rows) == sum(u.category is not None for u in utterances)
+    assert all(0 <= float(share) <= 1 for row in rows for share in row.split()[2:])
+
+
+def test_a_slow_model_is_named_too_and_may_be_slower_with_sentence_vectors(table: dict[str, Figures]) -> None:
+    slow = [replace(table["accented"], ms_p50=30.0)]
+    assert any("ms_p50" in line for line in below_the_line(slow))
+    assert not any("ms_p50" in line for line in below_the_line(slow, with_vectors=True))
