@@ -72,7 +72,14 @@ async def test_every_kind_of_article_with_everything_it_may_say_has_a_page(porta
         article.online, article.forms, article.legal_basis = "partial", ["Mẫu 01"], ["Luật A", "Nghị định B"]
         article.places, article.valid_to = [MY_THO], date(2099, 12, 31)
     page = (await portal.client.get(f"/hoi-dap/{SLUG}")).text
-    for words in ("điều ghi ở fees", "điều ghi ở facts_from", "Nộp một phần", "Mẫu 01", "Luật A; Nghị định B", "Mỹ Tho"):
+    for words in (
+        "điều ghi ở fees",
+        "điều ghi ở facts_from",
+        "Nộp một phần",
+        "Mẫu 01",
+        "Luật A; Nghị định B",
+        "Mỹ Tho",
+    ):
         assert words in page
     assert "đến hết 31/12/2099" in page
 
