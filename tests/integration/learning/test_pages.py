@@ -1,6 +1,7 @@
 """The pages of those who teach the machine, as they are read and by keyboard."""
 
 import re
+import uuid
 from pathlib import Path
 
 import pytest_asyncio
@@ -97,6 +98,19 @@ async def test_why_shows_the_words_the_ranking_and_the_places_of_a_ticket(office
     assert "Phường Mỹ Tho" in words
     assert "Người sửa thành" in words
     assert words_of(await browser.get(f"/tickets/{ticket.id}")).count("Vì sao máy xếp vậy?") == 1
+
+
+async def test_why_of_a_message_is_asked_from_the_conversation_by_the_hotline_only(office: Web) -> None:
+    ticket = await proposal(office)
+    browser, officer = await office.sign_in("tongdai"), await office.sign_in("chieusang")
+    talk = await browser.get(f"/desk/{ticket.conversation_id}")
+    link = re.search(r'href="(/learning/why/messages/[^"]+)"', talk.text)
+    assert link is not None
+    words = words_of(await browser.get(link[1]))
+    assert "Chiếu sáng công cộng" in words
+    assert "Phường Mỹ Tho" in words
+    assert (await officer.get(link[1])).status_code == 403
+    assert (await browser.get(f"/learning/why/messages/{uuid.uuid4()}")).status_code == 404
 
 
 async def test_why_of_a_sealed_ticket_is_not_found(office: Web) -> None:
