@@ -22,8 +22,8 @@ TOGETHER = 0.35
 OFFERED = 0.02
 """Less likely than this, an article is not worth a place in the question."""
 
-FEWEST_WORDS = 2
-"""Words a question must have beside those that only say how one asks: "ai đó" is about nothing."""
+WHOEVER = {"ai"}
+"""Asks for a person and names no matter: "ai đó" is about nothing."""
 
 UNLIKELY = 0.01
 
@@ -78,7 +78,7 @@ class Verdict:
 def decide(question: str, candidates: Sequence[Candidate], home: Collection[str]) -> Verdict:
     """What to do about a question, given the articles found for it, in any order. ``home`` are the names the province
     goes by: what is asked about another one has no answer here."""
-    if not candidates or _words_of_matter(question) < FEWEST_WORDS or names_another_province(question, home):
+    if not candidates or not _names_a_matter(question) or names_another_province(question, home):
         return Verdict()
     judged = judge(question, candidates)
     if judged[0].likelihood >= SURE:
@@ -128,8 +128,8 @@ def _alike(first: Set[str], second: Set[str]) -> float:
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
-def _words_of_matter(text: str) -> int:
-    return sum(syllable.folded not in analysis.STOP for syllable in analysis.syllables(text))
+def _names_a_matter(text: str) -> bool:
+    return any(one.folded not in analysis.STOP and one.folded not in WHOEVER for one in analysis.syllables(text))
 
 
 def _terms(text: str) -> frozenset[str]:
