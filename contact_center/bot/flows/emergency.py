@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from contact_center.bot import reading
+from contact_center.bot import reading, remarks
 from contact_center.bot.decisions import (
     AddInformation,
     Decision,
@@ -23,6 +23,7 @@ CATEGORY_OF_NUMBER = {"114": "AN-02", "113": "AN-01", "115": "YT-01", "112": "NN
 
 CASE_TYPE = "khan_cap"
 NO_DANGER_CASE = "phan_anh"
+MOST_ASKED = 2
 NOT_MEANT = 0.7
 """A thank-you or a never-mind this sure answers that nobody is in danger."""
 
@@ -33,12 +34,11 @@ def begin(state: State, turn: Turn, facts: Facts) -> Decision:
     if state.emergency_ticket:
         return _once_more(state, turn, number)
     before = state.report if state.flow == "report" else Report()
-    report = _as_emergency(reports.take_in(before, turn, facts), number, facts)
-    state = replace(state, report=report, subject=number).understood()
+    state = replace(state, report=reports.take_in(before, turn, facts), subject=number).understood()
     if turn.heard.emergency_ask and state.ask != "ongoing" and not reading.is_happening(turn.text):
         options = (Option("@bot.option.ongoing", "yes"), Option("@bot.option.over", "no"))
         return Decision(state.asking("emergency", "ongoing", options), say=(_line("ask_ongoing", number),))
-    return _redirect(state, number)
+    return _redirect(state, number, facts)
 
 
 def despair(state: State) -> Decision:
@@ -58,7 +58,8 @@ def _line(key: str, number: str) -> Line:
     return Line(f"emergency.{key}", {"number": number, "service": f"@bot.service.{number}"})
 
 
-def _redirect(state: State, number: str) -> Decision:
+def _redirect(state: State, number: str, facts: Facts) -> Decision:
+    state = replace(state, report=_as_emergency(state.report, number, facts))
     return Decision(
         state.asking("emergency", ""),
         say=(_line("call_now", number),),
@@ -89,10 +90,20 @@ def _ongoing(state: State, turn: Turn, facts: Facts) -> Decision:
         return _over(state, turn, facts)
     if turn.heard.intent in {"cam_on", "huy"} and turn.heard.intents[0].probability > NOT_MEANT:
         return Decision(state.idle().understood(), say=(Line("thanks"),))
+    told = replace(state, report=_told_more(state.report, turn))
+    if said is None and remarks.is_helped(turn.text):
+        return _over(state, turn, facts)
+    if said is None and reports.says_only_where(turn) and state.times_asked("ongoing") < MOST_ASKED:
+        return _ask_once_more(told)  # where, but not whether
     # Yes, or anything else: with danger in doubt the number is given.
-    if said is None and not turn.text.strip():
-        return _redirect(state, state.subject)
-    return _redirect(replace(state, report=_told_more(state.report, turn)), state.subject)
+    return _redirect(told, state.subject, facts)
+
+
+def _ask_once_more(state: State) -> Decision:
+    options = state.thread.options
+    return Decision(
+        state.asking("emergency", "ongoing", options).understood(), say=(_line("ask_ongoing_again", state.subject),)
+    )
 
 
 def _told_more(report: Report, turn: Turn) -> Report:
@@ -103,7 +114,9 @@ def _told_more(report: Report, turn: Turn) -> Report:
 
 def _over(state: State, turn: Turn, facts: Facts) -> Decision:
     """Not dangerous now: an ordinary report, kept urgent."""
-    report = _told_more(replace(state.report, case_type=NO_DANGER_CASE), turn).settle("kind").settle("danger")
+    category = state.report.category or state.report.likely or CATEGORY_OF_NUMBER.get(state.subject, "")
+    report = replace(state.report, category=category, case_type=NO_DANGER_CASE, urgency="khan")
+    report = _told_more(report, turn).settle("kind").settle("danger")
     return reports.proceed(replace(state, report=report, subject=""), facts)
 
 
