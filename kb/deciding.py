@@ -13,7 +13,7 @@ from itertools import pairwise
 from kb import analysis
 from kb.elsewhere import names_another_province
 
-SURE = 0.82
+SURE = 0.81
 """Likelihood from which the first article is told."""
 
 TOGETHER = 0.35
@@ -43,8 +43,8 @@ class Weights:
     rest: float
 
 
-ALONE = Weights(score=1.48, lead=3.92, coverage=0.98, name=2.15, name_lead=3.01, category=0.0, rest=-7.69)
-WITH_CATEGORY = Weights(score=0.88, lead=3.95, coverage=0.94, name=1.33, name_lead=3.24, category=0.43, rest=-4.32)
+ALONE = Weights(score=1.53, lead=3.75, coverage=0.7, name=1.88, name_lead=2.19, category=0.0, rest=-7.35)
+WITH_CATEGORY = Weights(score=0.95, lead=3.81, coverage=0.67, name=1.26, name_lead=2.3, category=0.41, rest=-4.29)
 
 
 @dataclass(frozen=True, slots=True)
