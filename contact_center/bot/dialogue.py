@@ -206,7 +206,8 @@ def _is_plainly_an_answer(state: State, turn: Turn) -> bool:
         return True
     if state.flow == "denunciation":
         return sensitive.asks_way(turn)
-    if state.flow == "report" and reports.says_only_where(turn):
+    is_shrug = state.ask in PLACE_ASKS and reading.is_unknown(turn.text)
+    if state.flow == "report" and (reports.says_only_where(turn) or is_shrug):
         return True
     if state.ask == "phone":
         return turn.heard.entity("phone") is not None or reading.asks_why(turn.text)
@@ -226,6 +227,8 @@ def _another_matter(state: State, turn: Turn, facts: Facts) -> bool:
     if heard.category is None or heard.category == report.category or heard.categories[0].probability < ANOTHER_SURE:
         return False
     if reading.is_wrong(turn.text) or reading.yes_or_no(turn.text) is not None or reports.says_only_where(turn):
+        return False
+    if remarks.tells_of_before(turn.text):
         return False
     return state.ask in {"confirm", "phone", "when"} or (state.ask in PLACE_ASKS and not heard.places)
 

@@ -32,7 +32,7 @@ _NO = re.compile(
 )
 _ONLY_THANKS = re.compile(r"(cam on|cam on nhieu|thank|thanks|tks|cam on ban|ok cam on)\b")
 _UNKNOWN = re.compile(
-    r"\b((khong|ko|k|hong|hk|chang|chua|hok) (co )?(biet|bik|biec|ro|nho|chac|nam)|chiu|quen mat|quen roi|ai biet|"
+    r"\b((khong|ko|k|hong|hk|chang|cha|chua|hok) (co )?(biet|bik|biec|ro|nho|chac|nam)|chiu|quen mat|quen roi|ai biet|"
     r"khong ranh|hong ranh|no biet .{0,12}\bmo)\b"
 )
 _VAGUE = re.compile(r"\b(o do|cho do|o day|cho nay|tai day|tai do|do do|day ne|gan nha|truoc nha|trong xom|ngoai duong|"

@@ -29,6 +29,14 @@ _HELPED = re.compile(
     r"\b(dap|dap tat|tat|het) (lua|chay) (duoc )?roi\b"
 )
 _LONGEST_REMARK = 10
+_TOLD_BEFORE = re.compile(
+    r"(?:(?:da|a|em|toi|tui|minh|con) )*(?:bao|phan anh|goi|noi|keu|kien nghi|len xa)( \w+)? "
+    r"(roi|hoai|may lan|nhieu lan|\d+ lan|(hai|ba|bon|nam) lan)\b"
+)
+_HARMLESS = re.compile(
+    r"\b(khong|ko|hong|chua|dau co) (sao|nguy hiem|(co )?ai (bi )?(gi|sao|nguy hiem))"
+    r"( (ca|het|dau|roi|a|em|nha|nghen|tron))*$"
+)
 _ANOTHER = re.compile(
     r"(?:(?:a|da|u|ma|roi|con|them|em|toi|tui|muon|bao|phan anh) )*(?:(?:mot |1 )?(?:viec|chuyen|vu|cai|van de) "
     r"(?:thu (?:hai|2|ba|3)|khac|nua)|(?:mot|1) (?:viec|chuyen|vu|van de))\b"
@@ -46,7 +54,7 @@ _SENTENCE_WORD = re.compile(
 )
 _NOT_YET = re.compile(r"(?:(?:dạ|thì|mà|cũng) )*chưa\b")  # "chùa" is a place
 _SHORTEST_SENTENCE, _FEWEST_SENTENCE_WORDS = 4, 2
-_COMMUNE = re.compile(r"\b(phuong|xa|thi tran|tt|p|x) ?[a-z0-9]")
+_COMMUNE = re.compile(r"\b(phuong|xa|thi tran|tt|p|x) [a-z0-9]|\b(tt|p|x)\d")
 _TOWN = re.compile(r"\b(thanh pho|tp|thi xa|tx|huyen|h) [a-z]")
 _SAME_THERE = re.compile(
     r"\b(cung|van|y) (o |thuoc |la )?(do|cho do|day|cho cu|cho hoi nay|phuong do|xa do|luon)\b|"
@@ -88,10 +96,20 @@ def begins_another(text: str) -> bool:
     return bool(_ANOTHER.match(folded(text)))
 
 
+def tells_of_before(text: str) -> bool:
+    """'báo rồi mà xã cứ hẹn hoài': how often this very matter was told already."""
+    return bool(_TOLD_BEFORE.match(folded(text)))
+
+
 def is_helped(text: str) -> bool:
     """'điện lực tới rồi', 'có người chở đi rồi', 'tìm được rồi': help came, nobody has to be sent for."""
     said = folded(text)
     return len(said.split()) <= _LONGEST_REMARK and bool(_HELPED.search(said))
+
+
+def is_harmless(text: str) -> bool:
+    """'té sơ sơ thôi không sao', 'chưa ai bị gì hết'"""
+    return bool(_HARMLESS.search(folded(text)))
 
 
 def urges(text: str) -> bool:

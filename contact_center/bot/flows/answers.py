@@ -316,6 +316,8 @@ def _confirm(state: State, turn: Turn, facts: Facts) -> Decision | None:
 def _agreed(state: State, turn: Turn) -> Decision:
     more = reading.after_answer(turn.text)
     more = more if len(more.split()) >= FEWEST_WORDS_MORE and not reading.is_thanks(more) else ""
+    if reading.asks_progress(more):
+        more = ""  # the promised time is told with the code
     if more and not turn.rest and not _is_of_its_own(state.report, turn):
         state, more = replace(state, report=_told_besides(state.report, turn)), ""
     state = replace(state, waiting=turn.rest or more or state.waiting).understood()

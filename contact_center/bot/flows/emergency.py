@@ -34,11 +34,12 @@ def begin(state: State, turn: Turn, facts: Facts) -> Decision:
     if state.emergency_ticket:
         return _once_more(state, turn, number)
     before = state.report if state.flow == "report" else Report()
-    state = replace(state, report=reports.take_in(before, turn, facts), subject=number).understood()
+    report = _as_emergency(reports.take_in(before, turn, facts), number, facts)
+    state = replace(state, report=report, subject=number).understood()
     if turn.heard.emergency_ask and state.ask != "ongoing" and not reading.is_happening(turn.text):
         options = (Option("@bot.option.ongoing", "yes"), Option("@bot.option.over", "no"))
         return Decision(state.asking("emergency", "ongoing", options), say=(_line("ask_ongoing", number),))
-    return _redirect(state, number, facts)
+    return _redirect(state, number)
 
 
 def despair(state: State) -> Decision:
@@ -51,15 +52,21 @@ def _as_emergency(report: Report, number: str, facts: Facts) -> Report:
     matter = facts.matters.get(category)
     if matter is not None and CASE_TYPE not in matter.case_types and number in CATEGORY_OF_NUMBER:
         category = CATEGORY_OF_NUMBER[number]
-    return replace(report, category=category, case_type=CASE_TYPE, urgency="khan", phone=report.phone or facts.phone)
+    return replace(
+        report,
+        category=category,
+        likely=report.category or report.likely,  # what it is if nobody is in danger after all
+        case_type=CASE_TYPE,
+        urgency="khan",
+        phone=report.phone or facts.phone,
+    )
 
 
 def _line(key: str, number: str) -> Line:
     return Line(f"emergency.{key}", {"number": number, "service": f"@bot.service.{number}"})
 
 
-def _redirect(state: State, number: str, facts: Facts) -> Decision:
-    state = replace(state, report=_as_emergency(state.report, number, facts))
+def _redirect(state: State, number: str) -> Decision:
     return Decision(
         state.asking("emergency", ""),
         say=(_line("call_now", number),),
@@ -86,17 +93,15 @@ def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
 def _ongoing(state: State, turn: Turn, facts: Facts) -> Decision:
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
     said = option.value == "yes" if option else reading.yes_or_no(turn.text)
-    if said is False:
+    if said is False or (said is None and (remarks.is_harmless(turn.text) or remarks.is_helped(turn.text))):
         return _over(state, turn, facts)
     if turn.heard.intent in {"cam_on", "huy"} and turn.heard.intents[0].probability > NOT_MEANT:
         return Decision(state.idle().understood(), say=(Line("thanks"),))
     told = replace(state, report=_told_more(state.report, turn))
-    if said is None and remarks.is_helped(turn.text):
-        return _over(state, turn, facts)
     if said is None and reports.says_only_where(turn) and state.times_asked("ongoing") < MOST_ASKED:
         return _ask_once_more(told)  # where, but not whether
     # Yes, or anything else: with danger in doubt the number is given.
-    return _redirect(told, state.subject, facts)
+    return _redirect(told, state.subject)
 
 
 def _ask_once_more(state: State) -> Decision:
@@ -114,8 +119,8 @@ def _told_more(report: Report, turn: Turn) -> Report:
 
 def _over(state: State, turn: Turn, facts: Facts) -> Decision:
     """Not dangerous now: an ordinary report, kept urgent."""
-    category = state.report.category or state.report.likely or CATEGORY_OF_NUMBER.get(state.subject, "")
-    report = replace(state.report, category=category, case_type=NO_DANGER_CASE, urgency="khan")
+    category = state.report.likely or state.report.category
+    report = replace(state.report, category=category, case_type=NO_DANGER_CASE)
     report = _told_more(report, turn).settle("kind").settle("danger")
     return reports.proceed(replace(state, report=report, subject=""), facts)
 

@@ -43,6 +43,7 @@ def test_only_a_commune_without_its_town_is_asked_for_the_town() -> None:
     assert remarks.names_commune_without_town("đường Nguyễn Huệ, p1")
     assert not remarks.names_commune_without_town("phường một thị xã hồng ngự")
     assert not remarks.names_commune_without_town("chợ Mỹ Tho")
+    assert not remarks.names_commune_without_town("dốc cầu Rạch Miễu phía Mỹ Tho")
 
 
 def test_what_is_right_and_what_was_wrong() -> None:
@@ -86,3 +87,14 @@ def test_a_very_long_report_is_cut_to_what_a_ticket_holds() -> None:
 
 def test_an_address_on_the_web_keeps_its_small_letters() -> None:
     assert capitalised("https://1022.example/a") == "https://1022.example/a"
+
+
+def test_nobody_hurt_is_heard_and_hardly_breathing_is_not_taken_for_it() -> None:
+    assert remarks.is_harmless("té sơ sơ thôi không sao")
+    assert remarks.is_harmless("chưa có ai bị gì hết")
+    assert not remarks.is_harmless("không sao thở được")
+
+
+def test_how_often_it_was_told_is_no_other_matter() -> None:
+    assert remarks.tells_of_before("báo rồi mà xã cứ hẹn hoài")
+    assert not remarks.tells_of_before("báo giùm cái cống nghẹt")
