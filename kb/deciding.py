@@ -25,6 +25,9 @@ OFFERED = 0.02
 WHOEVER = {"ai"}
 """Asks for a person and names no matter: "ai đó" is about nothing."""
 
+SAME_WORDS, AS_GOOD_AS_SURE = 0.9, 0.95
+"""So alike, and to no other article, the question is one that the article is written to answer."""
+
 UNLIKELY = 0.01
 
 
@@ -110,6 +113,7 @@ def judge(question: str, candidates: Sequence[Candidate]) -> list[Judged]:
 
 def _likelihood(one: Candidate, likeness: float, *, best_other_score: float, best_other_likeness: float) -> float:
     weights = ALONE if one.category is None else WITH_CATEGORY
+    is_the_same = likeness >= SAME_WORDS > best_other_likeness
     category = math.log((one.category or 0.0) + UNLIKELY)
     weighed = (
         weights.score * math.log1p(one.score)
@@ -120,7 +124,7 @@ def _likelihood(one: Candidate, likeness: float, *, best_other_score: float, bes
         + weights.category * category
         + weights.rest
     )
-    return 1 / (1 + math.exp(-weighed))
+    return max(1 / (1 + math.exp(-weighed)), AS_GOOD_AS_SURE if is_the_same else 0.0)
 
 
 def _alike(first: Set[str], second: Set[str]) -> float:
