@@ -13,7 +13,7 @@ from itertools import pairwise
 from kb import analysis
 from kb.elsewhere import names_another_province
 
-SURE = 0.82
+SURE = 0.81
 """Likelihood from which the first article is told."""
 
 TOGETHER = 0.35
@@ -22,8 +22,11 @@ TOGETHER = 0.35
 OFFERED = 0.02
 """Less likely than this, an article is not worth a place in the question."""
 
-FEWEST_WORDS = 2
-"""Words a question must have beside those that only say how one asks: "ai đó" is about nothing."""
+WHOEVER = {"ai"}
+"""Asks for a person and names no matter: "ai đó" is about nothing."""
+
+SAME_WORDS, AS_GOOD_AS_SURE = 0.9, 0.95
+"""So alike, and to no other article, the question is one that the article is written to answer."""
 
 UNLIKELY = 0.01
 
@@ -43,8 +46,8 @@ class Weights:
     rest: float
 
 
-ALONE = Weights(score=1.48, lead=3.92, coverage=0.98, name=2.15, name_lead=3.01, category=0.0, rest=-7.69)
-WITH_CATEGORY = Weights(score=0.88, lead=3.95, coverage=0.94, name=1.33, name_lead=3.24, category=0.43, rest=-4.32)
+ALONE = Weights(score=1.53, lead=3.75, coverage=0.7, name=1.88, name_lead=2.19, category=0.0, rest=-7.35)
+WITH_CATEGORY = Weights(score=0.95, lead=3.81, coverage=0.67, name=1.26, name_lead=2.3, category=0.41, rest=-4.29)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Verdict:
 def decide(question: str, candidates: Sequence[Candidate], home: Collection[str]) -> Verdict:
     """What to do about a question, given the articles found for it, in any order. ``home`` are the names the province
     goes by: what is asked about another one has no answer here."""
-    if not candidates or _words_of_matter(question) < FEWEST_WORDS or names_another_province(question, home):
+    if not candidates or not _names_a_matter(question) or names_another_province(question, home):
         return Verdict()
     judged = judge(question, candidates)
     if judged[0].likelihood >= SURE:
@@ -110,6 +113,7 @@ def judge(question: str, candidates: Sequence[Candidate]) -> list[Judged]:
 
 def _likelihood(one: Candidate, likeness: float, *, best_other_score: float, best_other_likeness: float) -> float:
     weights = ALONE if one.category is None else WITH_CATEGORY
+    is_the_same = likeness >= SAME_WORDS > best_other_likeness
     category = math.log((one.category or 0.0) + UNLIKELY)
     weighed = (
         weights.score * math.log1p(one.score)
@@ -120,7 +124,7 @@ def _likelihood(one: Candidate, likeness: float, *, best_other_score: float, bes
         + weights.category * category
         + weights.rest
     )
-    return 1 / (1 + math.exp(-weighed))
+    return max(1 / (1 + math.exp(-weighed)), AS_GOOD_AS_SURE if is_the_same else 0.0)
 
 
 def _alike(first: Set[str], second: Set[str]) -> float:
@@ -128,8 +132,8 @@ def _alike(first: Set[str], second: Set[str]) -> float:
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
-def _words_of_matter(text: str) -> int:
-    return sum(syllable.folded not in analysis.STOP for syllable in analysis.syllables(text))
+def _names_a_matter(text: str) -> bool:
+    return any(one.folded not in analysis.STOP and one.folded not in WHOEVER for one in analysis.syllables(text))
 
 
 def _terms(text: str) -> frozenset[str]:

@@ -220,33 +220,32 @@ class ElasticsearchStore:
         if not asked:
             return []
         hits, frequencies = await asyncio.gather(
-            self._hits(query, asked, elastic_index.SHOWN), self._frequencies([term.key for term in asked.meaning])
+            self._hits(query, asked, shown=True), self._frequencies([term.key for term in asked.meaning])
         )
         rarities = {key: fields.rarity(self._memory.total, count) for key, count in frequencies.items()}
         return [self._found(hit, asked, rarities) for hit in hits]
 
     async def rank(self, query: Query) -> list[Ranked]:
         asked = await self._asked(query)
-        hits = await self._hits(query, asked) if asked else []
+        hits = await self._hits(query, asked, shown=False) if asked else []
         return [Ranked(hit["_id"], _article_of(hit), hit["_score"]) for hit in hits]
 
     async def _asked(self, query: Query) -> Asked:
         asked = fields.ask(query.text, self._synonyms)
         return await spelling.with_mistypings(asked, self._frequencies) if asked else asked
 
-    async def _hits(self, query: Query, asked: Asked, shown: Sequence[str] = ()) -> list[Mapping[str, Any]]:
+    async def _hits(self, query: Query, asked: Asked, *, shown: bool) -> list[Mapping[str, Any]]:
         """The best passage of each article, as many articles as are asked for if there are."""
         size = query.limit * PASSAGES_AN_ARTICLE
-        body = elastic_index.body_of(query, asked, strange=await self._strange_words(asked))
+        searched = elastic_index.query_of(query, asked)
         while True:
             answer = await self._guarded(
                 self._client.search(
                     index=self._name,
-                    **body,
+                    query=searched,
                     size=size,
-                    source=bool(shown),
-                    source_includes=shown or None,
-                    docvalue_fields=[{"field": "article_id"}],
+                    source=shown,
+                    docvalue_fields=() if shown else [{"field": "article_id"}],
                     track_total_hits=False,
                 )
             )
@@ -257,11 +256,6 @@ class ElasticsearchStore:
             if len(best) >= query.limit or len(passages) < size or size >= elastic_index.WINDOW:
                 return list(best.values())[: query.limit]
             size = min(size * WIDER, elastic_index.WINDOW)
-
-    async def _strange_words(self, asked: Asked) -> list[str]:
-        words: dict[str, Key] = {word: ("words", word) for word in asked.written if word not in asked.manner}
-        known = await self._frequencies(words.values())
-        return [word for word, key in words.items() if key not in known]
 
     def _found(self, hit: Mapping[str, Any], asked: Asked, rarities: Mapping[Key, float]) -> Found:
         passage = elastic_index.passage_of(hit)
@@ -360,7 +354,7 @@ class ElasticsearchStore:
 
 
 def _article_of(hit: Mapping[str, Any]) -> str:
-    return str(hit["fields"]["article_id"][0])
+    return str(hit["_source"]["article_id"] if "_source" in hit else hit["fields"]["article_id"][0])
 
 
 _Operation = tuple[dict[str, Any], dict[str, Any]]

@@ -5,17 +5,15 @@ works on the bare server, on a full one and on a managed one, without a plugin.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from kb import fields
-from kb.fields import FIELDS, Asked, Field, Key
+from kb.fields import FIELDS, Asked, Key
 from kb.store import Passage, Query
 
 ANYONE = "*"
 """Stands in a list of places or units that is empty: for everybody."""
-RANKED_ANEW = 100
 FOR_EVER = date(9999, 12, 31)
 FAVOUR = 1.25
 WINDOW = 10_000
@@ -87,43 +85,18 @@ def version_of_removal(version: int) -> int:
     return 2 * version + 1
 
 
-def body_of(query: Query, asked: Asked, *, strange: Sequence[str]) -> dict[str, Any]:
-    """The search: filters that rank nothing, one ``match`` for all terms of one field that weigh the same.
+def query_of(query: Query, asked: Asked) -> dict[str, Any]:
+    """The search: filters that rank nothing, and every term a clause of its own, side by side.
 
-    Letter grams find what words do not, and there are many of them; so only those of the ``strange`` words search,
-    the others rank anew what was brought to the top.
+    Only so does Lucene pass over whatever cannot reach the top; a ``match`` for each field in a ``must`` took a quarter
+    longer.
     """
-    seeking = {gram for word in strange for gram in fields.grams([word])}
-    first = [term for term in asked.terms if term.field != "grams" or term.text in seeking]
-    later = [term for term in asked.terms if term.field == "grams" and term.text not in seeking]
-    body: dict[str, Any] = {"query": _ranked(query, _matches(replace(asked, terms=tuple(first))))}
-    if later:
-        again = _any_of(_matches(replace(asked, terms=tuple(later))))
-        body["rescore"] = {"window_size": RANKED_ANEW, "query": {"rescore_query": again}}
-    return body
-
-
-def _ranked(query: Query, matches: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    ranked: dict[str, Any] = {"bool": {"must": [_any_of(matches)], "filter": filters(query)}}
+    terms = [{"term": {field: {"value": text, "boost": boost}}} for (field, text), boost in asked.boosts().items()]
+    ranked: dict[str, Any] = {"bool": {"should": terms, "minimum_should_match": 1, "filter": filters(query)}}
     if not query.favour:
         return ranked
     favoured = {"filter": {"terms": {"categories": list(query.favour)}}, "weight": FAVOUR}
     return {"function_score": {"query": ranked, "functions": [favoured], "boost_mode": "multiply"}}
-
-
-def _any_of(matches: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    return {"bool": {"should": list(matches), "minimum_should_match": 1}}
-
-
-def _matches(asked: Asked) -> list[dict[str, Any]]:
-    return [{"match": {field: {"query": " ".join(terms), "boost": boost}}} for (field, boost), terms in _grouped(asked)]
-
-
-def _grouped(asked: Asked) -> Iterable[tuple[tuple[Field, float], list[str]]]:
-    groups: dict[tuple[Field, float], list[str]] = {}
-    for (field, text), boost in asked.boosts().items():
-        groups.setdefault((field, boost), []).append(text)
-    return groups.items()
 
 
 def filters(query: Query) -> list[dict[str, Any]]:
@@ -139,9 +112,9 @@ def filters(query: Query) -> list[dict[str, Any]]:
 
 
 def visible(audience: str, at: date) -> list[dict[str, Any]]:
+    """What was removed has no days and no words, so nobody needs to ask whether it is gone."""
     shown = [{"term": {"audience": "public"}}] if audience == "public" else []
     return [
-        {"term": {"gone": False}},
         *shown,
         {"range": {"valid_from": {"lte": _day(at)}}},
         {"range": {"valid_to": {"gte": _day(at)}}},
@@ -189,7 +162,7 @@ def passage_of(hit: Mapping[str, Any]) -> Passage:
     source = hit["_source"]
     return Passage(
         id=hit["_id"],
-        article_id=hit["fields"]["article_id"][0],
+        article_id=source["article_id"],
         version=0,
         title=source["title"],
         heading=source["heading"],

@@ -170,6 +170,12 @@ def _synonyms(folded: Sequence[str], synonyms: SynonymTable) -> Iterable[Term]:
         yield from (Term("pairs", pair(first, second), SYNONYM, slots) for first, second in pairwise(words))
 
 
+def with_grams_of(asked: Asked, strange: Iterable[str]) -> Asked:
+    """The question with letter grams of these words only. They cost most, and where words are known rank no better."""
+    sought = {gram for word in strange for gram in grams([word])}
+    return replace(asked, terms=tuple(term for term in asked.terms if term.field != "grams" or term.text in sought))
+
+
 def with_guesses(asked: Asked, guesses: Mapping[str, Sequence[str]]) -> Asked:
     """The question with what its mistyped words (the keys) probably are, each alone and beside its neighbours."""
     terms: list[Term] = []

@@ -1,7 +1,7 @@
 """PostgreSQL as a search store: inside the caller's transaction, so as fresh as what that transaction reads."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Row,
     SmallInteger,
     String,
@@ -37,7 +38,7 @@ from kb.suggesting import best_names
 from kb.synonyms import SynonymTable
 
 FAVOUR = 1.25
-FIRST_LOOK, WIDER = 200, 10
+FIRST_LOOK, WIDER = 60, 10
 """Of the ranked passages, how many are first looked at for what the asker may see, and how much wider then."""
 MANY_PASSAGES, LONGEST_GRAM_LIST = 5_000, 1_000
 SEGMENT_PASSAGES = 2_000
@@ -46,6 +47,8 @@ MERGED_AT_ONCE = 8
 NAMES_LOOKED_AT = 1_000
 CODES: Mapping[str, int] = {**{field: code for code, field in enumerate(FIELDS)}, postings.NAMES: len(FIELDS)}
 FIELD_OF = dict(enumerate(FIELDS))
+
+Lists = dict[Key, npt.NDArray[np.void]]
 
 _PUT_LISTS = text(
     "insert into kb_passage_posting (field, term, segment, entries) "
@@ -159,42 +162,50 @@ class PostgresSearch:
     # --- asking ---
 
     async def search(self, query: Query) -> list[Found]:
-        asked = await self._asked(query)
-        if not asked:
-            return []
         collection = await self._collection()
-        boosts = await self._worth_reading(asked, collection)
-        lists = await self._lists(boosts)
-        best = await self._allowed(query, *postings.rank(boosts, lists, collection))
+        asked, lists = await self._read(query, collection)
+        best = await self._allowed(query, *postings.rank(asked.boosts(), lists, collection))
+        if not best:
+            return []
         rarities = {key: fields.rarity(collection.passages, len(entries)) for key, entries in lists.items()}
         return await self._found(best, asked, rarities, unknown=fields.rarity(collection.passages, 0))
 
     async def rank(self, query: Query) -> list[Ranked]:
-        asked = await self._asked(query)
-        if not asked:
-            return []
         collection = await self._collection()
-        boosts = await self._worth_reading(asked, collection)
-        return await self._allowed(query, *postings.rank(boosts, await self._lists(boosts), collection))
+        asked, lists = await self._read(query, collection)
+        return await self._allowed(query, *postings.rank(asked.boosts(), lists, collection))
 
-    async def _worth_reading(self, asked: Asked, collection: Collection) -> dict[Key, float]:
-        """In a large collection without the commonest letter grams: long lists that tell little."""
-        boosts = asked.boosts()
-        if collection.passages <= MANY_PASSAGES:
-            return boosts
-        found = await self._frequencies([key for key in boosts if key[0] == "grams"])
-        return {key: boost for key, boost in boosts.items() if found.get(key, 0) <= LONGEST_GRAM_LIST}
-
-    async def _asked(self, query: Query) -> Asked:
+    async def _read(self, query: Query, collection: Collection) -> tuple[Asked, Lists]:
+        """The question, mended, and the lists of its terms. They are read at once: mostly nothing is mistyped, and a
+        list tells by itself how frequent its term is."""
         asked = fields.ask(query.text, self._synonyms)
-        return await spelling.with_mistypings(asked, self._frequencies) if asked else asked
+        if not asked:
+            return asked, {}
+        read = {key for key in asked.boosts() if key[0] != "grams"}
+        lists = await self._lists(read)
+
+        async def frequencies(keys: Iterable[Key]) -> Mapping[Key, int]:
+            wanted = set(keys)
+            elsewhere = await self._frequencies(wanted - read)
+            return {key: len(lists[key]) for key in wanted & lists.keys()} | dict(elsewhere)
+
+        asked = await spelling.with_mistypings(asked, frequencies)
+        more = await self._worth_reading(asked.boosts().keys() - read, collection)
+        return asked, (lists | await self._lists(more) if more else lists)
+
+    async def _worth_reading(self, keys: Set[Key], collection: Collection) -> Set[Key]:
+        """In a large collection without the commonest letter grams: long lists that tell little."""
+        if collection.passages <= MANY_PASSAGES:
+            return keys
+        found = await self._frequencies([key for key in keys if key[0] == "grams"])
+        return {key for key in keys if found.get(key, 0) <= LONGEST_GRAM_LIST}
 
     async def _collection(self) -> Collection:
         sums = [func.coalesce(func.sum(SEGMENTS.c[name]), 0).label(name) for name in ("passages", *FIELDS)]
         row = (await self._session.execute(select(*sums))).one()
         return Collection(int(row.passages), {field: int(getattr(row, field)) for field in FIELDS})
 
-    async def _lists(self, keys: Iterable[Key]) -> dict[Key, npt.NDArray[np.void]]:
+    async def _lists(self, keys: Iterable[Key]) -> Lists:
         rows = await self._session.execute(
             select(POSTINGS.c.field, POSTINGS.c.term, POSTINGS.c.entries).where(_is_one_of(keys))
         )
@@ -228,7 +239,7 @@ class PostgresSearch:
             )
             rows = await self._session.execute(
                 select(PASSAGES.c.number, PASSAGES.c.id, PASSAGES.c.article_id, PASSAGES.c.categories).where(
-                    PASSAGES.c.number.in_(looked_at), *_filters(query)
+                    PASSAGES.c.number == func.any(literal(list(looked_at), ARRAY(Integer))), *_filters(query)
                 )
             )
             candidates = [

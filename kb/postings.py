@@ -92,7 +92,7 @@ def rank(
         scores = np.bincount(numbers - lowest, weights=gains).astype(np.float64)
         distinct = np.arange(lowest, lowest + len(scores))
     hit = np.flatnonzero(scores)
-    order = hit[np.argsort(-scores[hit], kind="stable")]
+    order = hit[np.argsort(-scores[hit])]  # among equals in any order: whoever shows them orders them by name
     return distinct[order].astype(np.int64), scores[order]
 
 

@@ -7,7 +7,7 @@ single slip away.
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from kb import analysis
-from kb.fields import Asked, Key, with_guesses
+from kb.fields import Asked, Key, with_grams_of, with_guesses
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 GUESSES = 8
@@ -19,16 +19,21 @@ Frequencies = Callable[[Iterable[Key]], Awaitable[Mapping[Key, int]]]
 
 
 async def with_mistypings(asked: Asked, frequencies: Frequencies) -> Asked:
-    """The question with guesses at the words nobody ever wrote, the same question where there are none."""
-    guesses = await guess((word for word in asked.written if word not in asked.manner), frequencies)
-    return with_guesses(asked, guesses) if guesses else asked
+    """The question with guesses at the words nobody ever wrote, and with the letters of no other words."""
+    strange = await never_written((word for word in asked.written if word not in asked.manner), frequencies)
+    return with_guesses(with_grams_of(asked, strange), await guess(strange, frequencies))
 
 
-async def guess(written: Iterable[str], frequencies: Frequencies) -> dict[str, list[str]]:
-    """For each folded word that occurs nowhere, the words one slip away that do, most frequent first."""
-    words = dict.fromkeys(word for word in written if may_be_mistyped(word))
-    known = await frequencies([("words", word) for word in words])
-    mistyped = [word for word in words if ("words", word) not in known][:MOST_MISTYPED]
+async def never_written(words: Iterable[str], frequencies: Frequencies) -> list[str]:
+    """Those of the folded words that occur nowhere."""
+    distinct = list(dict.fromkeys(words))
+    known = await frequencies([("words", word) for word in distinct])
+    return [word for word in distinct if ("words", word) not in known]
+
+
+async def guess(strange: Iterable[str], frequencies: Frequencies) -> dict[str, list[str]]:
+    """For each folded word, which occurs nowhere, the words one slip away that do, most frequent first."""
+    mistyped = [word for word in strange if may_be_mistyped(word)][:MOST_MISTYPED]
     if not mistyped:
         return {}
     readings = {word: one_slip_away(word) for word in mistyped}
@@ -65,7 +70,7 @@ async def mended(text: str, frequencies: Frequencies, models: Callable[[str], Aw
     ``models`` gives texts that answer the mended question; their accents are taken over where the text has accents.
     """
     written = [syllable.folded for syllable, _, _ in analysis.located(text)]
-    guesses = await guess(written, frequencies)
+    guesses = await guess(await never_written(written, frequencies), frequencies)
     if not guesses:
         return None
     beside = await frequencies([("pairs", pair) for pair in _pairs_to_try(written, guesses)])

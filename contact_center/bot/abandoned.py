@@ -10,7 +10,7 @@ from dataclasses import replace
 from contact_center import actors
 from contact_center.bot import ledger
 from contact_center.bot.effects import new_ticket
-from contact_center.bot.flows.report import UNKNOWN
+from contact_center.bot.flows.report import LONGEST_DESCRIPTION, UNKNOWN
 from contact_center.bot.state import OpenedTicket, Report, State, from_json, to_json
 from contact_center.conversations import service as conversations
 from contact_center.db import Transaction
@@ -25,7 +25,7 @@ TELLING = ("report", "emergency")
 def left_behind(state: State) -> Report | None:
     """What was told and not yet sent; None when there is nothing of substance."""
     thread = state.suspended or state.thread
-    report = state.report
+    report = replace(state.report, what=state.report.what[:LONGEST_DESCRIPTION])
     if thread.flow not in TELLING or not (report.what.strip() or report.photos):
         return None
     if thread.flow == "emergency":

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from contact_center.bot import reading, topics
+from contact_center.bot import reading, remarks, topics
 from contact_center.bot.aftermath import go_back
 from contact_center.bot.decisions import Decision, Facts, Line, Turn
 from contact_center.bot.flows import afterwards, answers, emergency, lookup, opening, question, sensitive
@@ -24,7 +24,9 @@ LONG_NO = 7
 
 ADDRESS_WORDS = 10
 
-ANOTHER_SURE = 0.85
+MOST_WORDS_OF_HASTE = 6
+
+ANOTHER_SURE, ANOTHER_WORDS = 0.85, 4
 CANCEL_ASKS = {
     "what",
     "kind",
@@ -63,12 +65,14 @@ def decide(state: State, turn: Turn, facts: Facts) -> Decision:
 
 
 def _danger(state: State, turn: Turn, facts: Facts) -> Decision | None:
-    if reading.is_despair(turn.text):
+    if remarks.is_despair(turn.text):
         return emergency.despair(state)
     if state.ask == "ongoing":
         return emergency.answer(state, turn, facts)
     if not turn.heard.emergency:
         return None
+    if state.emergency_ticket and remarks.is_helped(turn.text):
+        return afterwards.add(state, turn, facts)
     if _is_false_alarm(state, turn, facts):
         return None
     return emergency.begin(state, turn, facts)
@@ -82,7 +86,12 @@ def _is_false_alarm(state: State, turn: Turn, facts: Facts) -> bool:
         return True  # 'ủa nhầm, đường Lý Thường Kiệt': a street put right
     if turn.heard.emergency_ask and (reports.says_only_where(turn) or _is_bare_address(state, turn)):
         return True
-    asks_of_ticket = reading.asks_progress(turn.text) and bool(state.last_ticket or facts.latest)
+    has_ticket = bool(state.last_ticket or facts.latest)
+    asks_of_ticket = has_ticket and (
+        reading.asks_progress(turn.text) or remarks.urges(turn.text) or remarks.is_helped(turn.text)
+    )
+    if turn.heard.emergency_ask and lookup.code_of(turn):
+        return True  # a row of digits may hold a 114
     return turn.heard.emergency_ask and ("danger" in state.report.settled or asks_of_ticket)
 
 
@@ -132,7 +141,7 @@ def _pending(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if _another_matter(state, turn, facts):
         asked = opening.reask(replace(state, waiting=turn.text.strip()).understood(), facts)
         return Decision(asked.state, say=(Line("report.second_noted"), *asked.say))
-    if state.flow == "report" and reading.is_over(turn.text) and reading.is_skip(turn.text):
+    if state.flow == "report" and _is_over_by_now(turn):
         return afterwards.cancel(state, turn, facts)
     if _interrupts(state, turn):
         return None
@@ -152,6 +161,28 @@ ANSWERS: dict[str, Step] = {
     "denunciation": sensitive.answer,
     "withdraw": afterwards.answer_withdraw,
 }
+
+
+def _is_over_by_now(turn: Turn) -> bool:
+    """'thôi khỏi, người ta thông rồi', 'tìm được rồi, cảm ơn nha'"""
+    over = remarks.is_over(turn.text) or remarks.is_helped(turn.text)
+    return over and (reading.is_skip(turn.text) or turn.heard.intent == "cam_on")
+
+
+def _too_early(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'bao giờ sửa?' in the middle of the report: there is no ticket yet to say it of."""
+    if state.flow != "report" or not state.ask or state.last_ticket is not None or not _is_hasty(turn):
+        return None
+    asked = opening.reask(state.understood(), facts)
+    return Decision(asked.state, say=(Line("report.not_yet"), *asked.say))
+
+
+def _is_hasty(turn: Turn) -> bool:
+    return (
+        len(turn.text.split()) <= MOST_WORDS_OF_HASTE
+        and not turn.heard.places
+        and (reading.asks_progress(turn.text) or remarks.urges(turn.text))
+    )
 
 
 def _interrupts(state: State, turn: Turn) -> bool:
@@ -175,6 +206,9 @@ def _is_plainly_an_answer(state: State, turn: Turn) -> bool:
         return True
     if state.flow == "denunciation":
         return sensitive.asks_way(turn)
+    is_shrug = state.ask in PLACE_ASKS and reading.is_unknown(turn.text)
+    if state.flow == "report" and (reports.says_only_where(turn) or is_shrug):
+        return True
     if state.ask == "phone":
         return turn.heard.entity("phone") is not None or reading.asks_why(turn.text)
     if state.ask == "code":
@@ -186,11 +220,15 @@ def _is_plainly_an_answer(state: State, turn: Turn) -> bool:
 def _another_matter(state: State, turn: Turn, facts: Facts) -> bool:
     """In the middle of one report a second one, on something plainly different."""
     heard, report = turn.heard, state.report
+    if state.flow == "report" and report.what and remarks.begins_another(turn.text):
+        return heard.intent == "bao_su_viec" and len(turn.text.split()) > ANOTHER_WORDS
     if state.flow != "report" or not report.category or heard.intent != "bao_su_viec" or len(turn.text.split()) < 4:
         return False
     if heard.category is None or heard.category == report.category or heard.categories[0].probability < ANOTHER_SURE:
         return False
-    if reading.is_wrong(turn.text) or reading.yes_or_no(turn.text) is not None:
+    if reading.is_wrong(turn.text) or reading.yes_or_no(turn.text) is not None or reports.says_only_where(turn):
+        return False
+    if remarks.tells_of_before(turn.text):
         return False
     return state.ask in {"confirm", "phone", "when"} or (state.ask in PLACE_ASKS and not heard.places)
 
@@ -202,12 +240,14 @@ STEPS: tuple[Step, ...] = (
     _wishes,
     _who,
     _sealed,
+    _too_early,
     _pending,
     topics.rating,
     topics.acknowledged,
     topics.nothing_asked,
     topics.correction,
     topics.afterthought,
+    topics.taken_back,
     topics.progress,
     topics.earlier,
     topics.bare_wish,

@@ -110,4 +110,4 @@ def with_labels(options: Sequence[Option], voice: Voice) -> tuple[Option, ...]:
 
 
 def capitalised(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    return sentence if sentence.startswith(("http://", "https://")) else sentence[:1].upper() + sentence[1:]

@@ -24,42 +24,38 @@ _YES = re.compile(
     r"(da )?(dung|chinh xac|chuan|phai roi|phai|ung|uh+|u|um|vang|oke?|okie|okey|co|duoc|dong y|yes|yep|y|chac chan|"
     r"nhat tri|gui di|gui luon|lam di|ghi di|hop ly|tot|hai long)\b"
 )
+_DO_NOT = re.compile(r"(dạ |ờ |ừ |mà |thôi )*đừng\b")
+_YES_SOUTHERN = re.compile(r"(dạ )?(ừa|uà|ừ|ờ)\b")  # without its accent "ua" is a surprise
 _YES_ALONE = re.compile(r"(da )?(roi|xong|xong roi)( (roi|a|em|nha|nhe|do|nghe))*")
 _NO = re.compile(
     r"(da )?(khong|ko|kg|hk|hok|hong|hem|hông|k|sai|chua|no|nham|dau co|dau phai|deo|khoi|thoi|bo qua|trat)\b"
 )
 _ONLY_THANKS = re.compile(r"(cam on|cam on nhieu|thank|thanks|tks|cam on ban|ok cam on)\b")
 _UNKNOWN = re.compile(
-    r"\b((khong|ko|k|hong|hk|chang|chua|hok) (co )?(biet|bik|biec|ro|nho|chac|nam)|chiu|quen mat|quen roi|ai biet|"
-    r"khong ranh|hong ranh)\b"
+    r"\b((khong|ko|k|hong|hk|chang|cha|chua|hok) (co )?(biet|bik|biec|ro|nho|chac|nam)|chiu|quen mat|quen roi|ai biet|"
+    r"khong ranh|hong ranh|no biet .{0,12}\bmo)\b"
 )
 _VAGUE = re.compile(r"\b(o do|cho do|o day|cho nay|tai day|tai do|do do|day ne|gan nha|truoc nha|trong xom|ngoai duong|"
                     r"cho tui|cho toi|nha tui|nha toi|nha em|xom em|xom tui|khu tui|khu em)\b")  # fmt: skip
 _PLACE_START = re.compile(
     r"(?:o |tai |cho |la |gan |doi dien |canh |ngay )*(?:duong|hem|ngo|kiet|ap|thon|xa|phuong|thi tran|khu pho|kp|khom|"
-    r"to \d|so \d|so nha|nha so|nha \d|cho|cau|truong|gan|truoc|sau|doi dien|canh|nga (?:tu|ba|nam)|quoc lo|tinh lo|ql|"
-    r"dt|kinh|kenh|rach|vam|con|cong|ben|chua|dinh|tram|benh vien|khu|cum|chung cu)\b"
+    r"to \d+|so \d+|so nha|nha so|nha \d+|cho|cau|truong|gan|truoc|sau|doi dien|canh|nga (?:tu|ba|nam)|quoc lo|tinh lo|"
+    r"ql|dt|kinh|kenh|rach|vam|con|cong|ben|chua|dinh|tram|benh vien|khu|cum|chung cu)\b"
+)
+_PLACE_WORDS = _words(
+    "duong so nha ap to khom kp khu pho hem ngo kiet gan doi dien canh ngay truoc sau dau cuoi ben trong ngoai cua cu "
+    "o tai cho la phuong xa thi tran thanh tp tx huyen tinh tren duoi doan khuc thuoc chu nua day"
 )
 _SKIP = re.compile(r"\b(bo qua|khong can|ko can|khoi|khong cho|khong de|khong co|ko co|giau|an danh|thoi|skip|khong)\b")
 _WRONG = re.compile(
-    r"^(da |a |y |oi |um |ua |ui |uy )*(khong phai|ko phai|hong phai|hk phai|k phai|khong dung|ko dung|chua dung|"
-    r"sai|nham|ghi sai|noi nham|dau phai|sua|doi lai|y la|a quen|quen)\b"
+    r"^(da |a |y |oi |u |uh |ung |um |ua |ui |uy |hoi nay |luc nay |(toi|tui|em|con|minh) )*"
+    r"(khong phai|ko phai|hong phai|hk phai|k phai|khong dung|ko dung|chua dung|"
+    r"sai|nham|ghi sai|noi nham|(noi|ghi|bao|nhan) (lon|sai)|dau phai|sua|doi lai|y la|a quen|quen)\b"
 )
 _INSTEAD = re.compile(r"\b(?:khong phai|ko phai|hong phai)\b.{3,80}?\bma(?: la)?\b[ ,:]*")
 _RIGHT_AT_LAST = re.compile(r"[\s,]+(?:mới|moi) (?:đúng|dung|phải|phai)\W*$", re.IGNORECASE)
 _FILLERS = re.compile(r"(o|u|uh|um|a|e|da|thi|vang|ua)( (o|u|uh|um|a|e|da|thi|vang|ua))*")
-_DESPAIR = re.compile(
-    r"\b((khong|ko|hong|chang|het) (muon|thiet|con muon) song( nua)?|(muon|dinh|se) tu (tu|van)|"
-    r"muon chet (quach|di|cho|luon)|(toi|tui|em|con|minh|chau|chi) muon chet$|"
-    r"chet (quach )?(cho|di cho) (xong|roi|khoe|nhe)|song khong noi nua|(muon|dinh) nhay (cau|song|lau))\b"
-)
 _ASKS = re.compile(r"\b(cho|xin|muon|can|de) (\w+ ){0,2}hoi\b(?! tham)")
-_PRAISE = re.compile(r"((toi|tui|em|con|minh|xin|cho|duoc|muon|da|gui loi) )*(khen|bieu duong|tuyen duong)\b")
-_SLIP = re.compile(r"(y |a |ui |o )*(lon|nham|nhan nham|nhan lon|gui nham|gui lon|xin loi|sorry)\b")
-_OVER = re.compile(
-    r"\b((nguoi ta|ho|tho|dien luc|cong nhan|ben do|xa|phuong|may ong|may anh|tui|toi|em) (da |moi |vua |cung )?"
-    r"(thong|sua|lam|don|lay|xu ly|don dep|khac phuc|giai quyet|hot)|(het|co|sang|thong|xong) (lai )?roi)\b"
-)
 _WHO = re.compile(
     r"\b((la|co phai|phai) (la )?(nguoi|may|robot|bot|tong dai vien|con nguoi)( that)? (hay|khong|ko|hong|vay|ha|a)\b|"
     r"(nguoi that|nguoi) hay (la )?(may|robot|bot)|may hay (la )?nguoi|noi chuyen voi (ai|may|robot)|"
@@ -69,9 +65,6 @@ _PROGRESS = re.compile(
     r"\b(bao gio|khi nao|chung nao|bao lau( nua)?|toi dau|den dau|hom nao|may ngay)\b.{0,24}"
     r"\b(xuong|lam|xu ly|sua|toi|den|xong|co nguoi|giai quyet|tra loi|roi|ket qua|co)\b"
 )
-_AFTERTHOUGHT = re.compile(
-    r"(?:da |em oi |a |u |y |ma |oi )*(?:quen|(?:xin )?(?:noi|ke|bo sung|bao|them)(?: them| nua| cai nay)+|bo sung)\b"
-)
 _LATE = re.compile(
     r"\b(tre (hen|han)|qua (hen|han)|cham|chua (co|thay|nhan|duoc|tra|giai quyet)|lau qua|hen hoai|hen toi hen lui|"
     r"(thang|tuan|nam) (roi|nay))\b"
@@ -80,7 +73,7 @@ _WHY = re.compile(r"\b(de lam gi|chi vay|sao phai|tai sao|lam gi vay|can chi)\b"
 _HOUSE_NUMBER = re.compile(r"^(?:so nha|nha so|so)? ?\d+[a-z]?(?:/\d+[a-z]?)*$")
 _REPEAT = re.compile(
     r"\b((noi|doc|nhac|lap|nghe|cho nghe) lai|noi gi vay|noi gi|gi co|khong nghe ro|ko nghe ro|nghe khong ro|hong nghe|"
-    r"chua nghe|noi cham|noi to|noi lon)\b"
+    r"chua nghe|noi (cham|to|lon)(?= (lai|len|hon|chut|xiu|giup|dum|gium|di|nha|a|em|con)\b|$))\b"
 )
 _HOME = re.compile(r"^(ve dau|ve menu|menu|bat dau lai|lam lai tu dau|quay lai tu dau|tro ve dau|home)\b")
 _PERSON = re.compile(
@@ -99,7 +92,8 @@ _EARLIER = re.compile(
 )
 _NEWS = re.compile(
     r"\b(toi dau|den dau|sao roi|the nao roi|ket qua (gi )?chua|co ket qua|xu ly (xong )?chua|giai quyet (xong )?chua|"
-    r"lam (xong |toi dau )?chua|sua (xong )?chua|co gi (moi )?chua|chung nao|bao gio)\b"
+    r"lam (xong |toi dau )?chua|sua (xong )?chua|co gi (moi )?chua|chung nao|bao gio|"
+    r"(quen|mat|khong nho) (cai )?ma( phieu| so)?|ma (phieu )?(ma )?((em|tui|toi|minh|con) )?(quen|mat))\b"
 )
 _ENGLISH = _words(
     "the is are was there where how what when why who my your please hello hi can could would i you a an of on in to "
@@ -117,7 +111,7 @@ _BARE_WISH = _words(
     "u uh um cai nay kia roi vay thoi ay "
     "da alo a em anh chi co chu bac oi cho xin toi tui minh con chau em muon can bao phan anh kien nghi gop y "
     "khieu nai mot viec chuyen vu su co nay voi duoc khong nha nhe giup gium dum hoi de la co thong tin gui gi "
-    "day thu tuc tra cuu ve phieu ho so tinh hinh chut cai ne di ad shop nguoi dan trinh bay"
+    "day thu tuc tra cuu ve phieu ho so tinh hinh chut cai ne di ad shop nguoi dan trinh bay hai may nhieu"
 )
 _FOLLOW_UP = re.compile(
     r"\b(giay to|ho so|can gi|mang (theo )?gi|le phi|bao nhieu tien|ton tien|phi|bao lau|may ngay|may bua|o dau|"
@@ -142,8 +136,8 @@ _HAPPENING = re.compile(
     r"(mac )?ket|chet|bat tinh|ngat|duoi nuoc))\b"
 )
 _ANONYMOUS = re.compile(
-    r"\b(giau ten|an danh|giu (kin|bi mat)|khong (muon )?(de|neu|lo|cho biet) ten|dung (noi|cho biet|de lo) ten|"
-    r"so bi tra thu|xin giau|dau ten)\b"
+    r"\b(giau ten|an danh|giu (kin|bi mat)|khong (muon )?(de|neu|lo|cho biet) ten|"
+    r"dung (noi|cho biet|de lo|ghi|neu|lo|viet|dua) ten|so bi tra thu|xin giau|dau ten)\b"
 )
 _NUMBER_WORDS = {
     "mot": 1, "nhat": 1, "dau tien": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6,
@@ -178,30 +172,42 @@ def yes_or_no(text: str) -> bool | None:
     if not text.strip() or _QUESTION.match(folded(text)):
         return None
     for said in (folded(text), _bare(text)):
+        if _DO_NOT.match(view(text).text.strip().lower()):
+            return None  # "đừng ghi tên em" is no "đúng"
         if re.match(r"(da )?(khong sai|khong co gi sai|khong can sua|khong sua)\b", said):
             return True
         if _NO.match(said):
             return False
         if _YES.match(said) or _YES_ALONE.fullmatch(said):
             return True
-    return None
+    return True if _YES_SOUTHERN.match(view(text).text.strip().lower()) else None
 
 
 def is_mere_answer(text: str) -> bool:
     """Nothing but a yes, a no or an 'xong rồi'."""
     words = folded(text).split()
+    if words and all(word in _POLITE or word in {"thoi", "khoi"} for word in words):
+        return True
     return bool(words) and (yes_or_no(text) is not None or words[0] in _POLITE) and not after_answer(text)
+
+
+def after_instead(text: str) -> str:
+    """'B' of 'không phải A mà là B'; empty when nothing is put instead of anything."""
+    instead = _INSTEAD.search(folded_keeping_length(text))
+    return view(text).text[instead.end() :].strip() if instead is not None else ""
 
 
 def after_answer(text: str) -> str:
     """What follows the yes or no: 'không phải A mà là B', 'không phải, B' -> 'B'. Empty when nothing does."""
-    instead = _INSTEAD.search(folded_keeping_length(text))
-    if instead is not None:
-        return view(text).text[instead.end() :].strip()
+    if meant := after_instead(text):
+        return meant
     tokens = view(text).tokens
     words = [token.folded for token in tokens]
     skip = 0
-    while skip < len(words) and (words[skip] in _POLITE or words[skip] in _ANSWER_WORDS):
+    while skip < len(words) and (words[skip] in _POLITE | _ANSWER_WORDS or words[skip : skip + 2] in _JUST_NOW):
+        if tuple(words[skip : skip + 2]) in _WHOLE_WORDS:
+            break
+        skip += words[skip : skip + 2] in _JUST_NOW
         skip += 1
     if skip >= len(tokens):
         return ""
@@ -210,8 +216,11 @@ def after_answer(text: str) -> str:
 
 _ANSWER_WORDS = _words(
     "dung khong phai sai roi ko hong hk k chua co uh u um ok oke vang duoc chinh xac nham sua lai ghi noi y a "
-    "quen doi thanh ma moi la cc vl vcl dm me ua ui uy lon"
+    "quen doi thanh ma moi la cc vl vcl dm me ua ui uy lon ung"
 )
+_JUST_NOW = (["hoi", "nay"], ["luc", "nay"], ["khi", "nay"])
+_WHOLE_WORDS = frozenset({("thanh", "pho"), ("chu", "tich"), ("co", "quan"), ("co", "so"), ("dung", "cu")})
+"""Compounds that only begin like an answer or a form of address."""
 
 
 def is_wrong(text: str) -> bool:
@@ -254,12 +263,6 @@ def swears(text: str) -> bool:
     return bool(_SWEARING.search(folded(text)))
 
 
-def is_over(text: str) -> bool:
-    """'thôi khỏi, người ta thông rồi': what was to be reported is done."""
-    said = folded(text)
-    return bool(_OVER.search(said)) and bool(re.search(r"\b(thoi|khoi|huy|khong can|roi)\b", said))
-
-
 def asks_who(text: str) -> bool:
     """'là người hay máy vậy?'"""
     return bool(_WHO.search(folded(text)))
@@ -269,34 +272,13 @@ def is_only_place(text: str, places: Sequence[str]) -> bool:
     """Nothing but where: 'đường Nguyễn Huệ phường Mỹ Tho'."""
     if not places or not looks_like_place(text):
         return False
-    named = set(" ".join(folded(place) for place in places).split())
-    return sum(word not in named and word not in _POLITE and word != "duong" for word in folded(text).split()) <= 1
-
-
-def is_despair(text: str) -> bool:
-    """Somebody says they no longer want to live."""
-    return bool(_DESPAIR.search(folded(text)))
+    named = set(" ".join(folded(place) for place in places).split()) | _POLITE | _PLACE_WORDS
+    return sum(word not in named and not word[0].isdigit() for word in folded(text).split()) == 0
 
 
 def is_asking(text: str) -> bool:
     """'cho ông hỏi tiền già'"""
     return bool(_ASKS.search(folded(text)))
-
-
-def is_praise(text: str) -> bool:
-    """'khen anh cán bộ một cửa': begins with the praise itself."""
-    return bool(_PRAISE.match(folded(text)))
-
-
-def is_slip(text: str) -> bool:
-    """'ý lộn, xin lỗi nha': meant for somebody else."""
-    said = folded(text)
-    return len(said.split()) <= 6 and bool(_SLIP.match(said))
-
-
-def is_afterthought(text: str) -> bool:
-    """'à quên', 'nói thêm là', 'bổ sung thêm'."""
-    return bool(_AFTERTHOUGHT.match(folded(text)))
 
 
 def is_late(text: str) -> bool:
@@ -332,7 +314,7 @@ def is_skip(text: str) -> bool:
 
 def wants_repeat(text: str) -> bool:
     said = folded(text)
-    return len(said.split()) <= 8 and bool(_REPEAT.search(said))
+    return len(said.split()) <= 8 and bool(_REPEAT.search(said)) and not re.search(r"\blộn\b", text.lower())
 
 
 def wants_start(text: str) -> bool:
@@ -350,7 +332,7 @@ def is_thanks(text: str) -> bool:
 def is_bare_wish(text: str) -> bool:
     """'tôi muốn phản ánh một việc': a wish to speak, with nothing of the matter in it."""
     words = folded(text).split()
-    return bool(words) and all(word in _BARE_WISH for word in words)
+    return bool(words) and all(word in _BARE_WISH or word.isdigit() for word in words) and not text.strip().isdigit()
 
 
 def is_follow_up(text: str) -> bool:

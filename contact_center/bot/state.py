@@ -30,6 +30,7 @@ class Report:
     case_type: str = ""
     urgency: str = ""
     guesses: tuple[str, ...] = ()
+    likely: str = ""  # the best guess, where it is likely enough to be read back
     question: str = ""  # the taxonomy's question between look-alike categories
     place: str = ""
     commune: str = ""

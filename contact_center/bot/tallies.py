@@ -11,7 +11,7 @@ from contact_center.db import Transaction, first_id_at
 from nlu.labels import MATTER_INTENTS
 
 MOST_ROWS = 200_000
-"""Lines of the ledger counted at most, the newest: some tenths of a second."""
+"""Lines of the ledger counted at most, the newest: a second at the very most."""
 
 KNOWS_NOTHING = 0.2
 """A best category less likely than this is as good as none: the machine has learned nothing like it."""

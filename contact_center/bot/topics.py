@@ -6,9 +6,9 @@ Pure, like the flows; ``dialogue.STEPS`` holds the order.
 from collections.abc import Callable
 from dataclasses import replace
 
-from contact_center.bot import reading
+from contact_center.bot import reading, remarks
 from contact_center.bot.decisions import AddInformation, Decision, Facts, Line, LookUp, Turn
-from contact_center.bot.flows import afterwards, lookup, opening, question, sensitive
+from contact_center.bot.flows import afterwards, answers, lookup, opening, question, sensitive
 from contact_center.bot.flows import report as reports
 from contact_center.bot.state import State
 from nlu.understanding import Understanding
@@ -25,6 +25,8 @@ INTENT_SURE = 0.45
 
 MATTER_SURE = 0.5
 """A category this likely stands although the intent was taken for another."""
+
+BEGINNINGS = frozenset({"bao_su_viec", "hoi_thu_tuc", "tra_cuu"})
 
 ANGRY_WORDS = 6
 """Rudeness longer than this may hold a matter."""
@@ -50,16 +52,24 @@ def rating(state: State, turn: Turn, facts: Facts) -> Decision | None:
 
 def nothing_asked(state: State, turn: Turn, facts: Facts) -> Decision | None:
     """A yes or no to nothing: they follow, and may go on."""
-    if state.ask in {"", "menu"} and (reading.is_mere_answer(turn.text) or reading.is_slip(turn.text)):
+    if state.ask in {"", "menu"} and (reading.is_mere_answer(turn.text) or remarks.is_slip(turn.text)):
         return Decision(state.understood(), say=(Line("go_on"),))
     return None
 
 
 def afterthought(state: State, turn: Turn, facts: Facts) -> Decision | None:
-    """'À quên, ...' after a ticket belongs to it."""
-    if state.ask in {"", "menu"} and state.last_ticket and reading.is_afterthought(turn.text):
-        return afterwards.add(state, turn, facts)
-    return None
+    """'À quên, ...', 'điện lực tới rồi', a number to call: after a ticket they belong to it."""
+    if state.ask not in {"", "menu"} or state.last_ticket is None or turn.taken_up:
+        return None
+    belongs = remarks.is_afterthought(turn.text) or (remarks.is_helped(turn.text) and not turn.heard.places)
+    return afterwards.add(state, turn, facts) if belongs or answers.is_phone(turn) else None
+
+
+def taken_back(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    """'Cho mình rút phản ánh đó nha', 'rút phiếu 450 422 234': of a ticket that is there."""
+    if state.ask not in {"", "menu", "code"} or not remarks.takes_back(turn.text):
+        return None
+    return afterwards.take_back(state, turn, facts)
 
 
 def correction(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -84,9 +94,15 @@ def acknowledged(state: State, turn: Turn, facts: Facts) -> Decision | None:
 
 def progress(state: State, turn: Turn, facts: Facts) -> Decision | None:
     """'Chừng nào làm?' right after a ticket is about that ticket."""
-    if state.ask in {"", "menu"} and state.last_ticket and reading.asks_progress(turn.text) and not turn.heard.places:
+    asked = reading.asks_progress(turn.text) or remarks.urges(turn.text) or _says_undone(turn)
+    if state.ask in {"", "menu"} and state.last_ticket and asked and not turn.heard.places:
         return Decision(state.asking("lookup", "").understood(), effect=LookUp(state.last_ticket.code))
     return None
+
+
+def _says_undone(turn: Turn) -> bool:
+    """'chưa xong mà', of a ticket nobody reported done yet."""
+    return turn.heard.intent == "danh_gia" and afterwards.rating_of(turn) == afterwards.UNSATISFIED
 
 
 def earlier(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -106,7 +122,7 @@ def bare_wish(state: State, turn: Turn, facts: Facts) -> Decision | None:
     said = reading.folded(turn.text)
     for words, door in (("tra cuu", "lookup"), ("hoi", "question"), ("phan anh", "report"), ("kien nghi", "report"),
                         ("gop y", "report"), ("bao", "report")):  # fmt: skip
-        if words in said:
+        if f" {words} " in f" {said} ":
             return opening.choose_from_menu(state, door, turn, facts)
     return None
 
@@ -116,10 +132,12 @@ def topic(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return None
     if not turn.text.strip():
         return _wordless(state, turn, facts)
-    if lookup.code_of(turn) and turn.heard.intent not in {"bao_su_viec", "bo_sung"}:
+    if lookup.code_of(turn) and turn.heard.intents[0].code not in {"bao_su_viec", "bo_sung"}:
         return lookup.begin(aside(state), turn, facts)
     if not sure(turn, INTENT_SURE):
         return None
+    if turn.heard.intent in BEGINNINGS and reading.is_mere_answer(turn.text):
+        return None  # a 'đúng rồi' begins nothing
     topic = TOPICS.get(turn.heard.intent)
     return topic(state, turn, facts) if topic else None
 
@@ -150,7 +168,7 @@ def _matter(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return None  # the pending question could not use it: stuck, not a new report
     if sensitive.is_complaint(turn):
         return sensitive.complain(state, turn, facts)
-    if reading.is_praise(turn.text):
+    if remarks.is_praise(turn.text):
         return reports.praise(state.idle(), turn, facts)
     if _is_rather_a_question(turn, facts):
         return question.begin(aside(state), turn, facts)

@@ -47,11 +47,6 @@ async def valid_by_slug(tx: Transaction, slug: str, *, at: date, audience: Audie
     return await tx.session.scalar(select(Article).where(Article.slug == slug, valid_at(at, audience)))
 
 
-async def list_valid(tx: Transaction, *, at: date, limit: int) -> Sequence[Article]:
-    rows = await tx.session.scalars(select(Article).where(valid_at(at)).order_by(Article.title).limit(limit))
-    return rows.all()
-
-
 # --- what is edited ---------------------------------------------------------------------------------------------------
 
 

@@ -43,7 +43,6 @@ __all__ = [
     "did_you_mean",
     "fields",
     "link_of",
-    "listed",
     "load_articles",
     "look",
     "may_see_picture",
@@ -180,11 +179,6 @@ async def by_slug(tx: Transaction, slug: str, *, at: date) -> Article:
     if article is None:
         raise NotFound(what="article")
     return article
-
-
-async def listed(tx: Transaction, *, at: date, limit: int = 100) -> Sequence[Article]:
-    """Everything in force on that day, by title."""
-    return await repository.list_valid(tx, at=at, limit=limit)
 
 
 async def may_see_picture(tx: Transaction, article_id: uuid.UUID, *, actor: Actor | None, internal: bool) -> bool:

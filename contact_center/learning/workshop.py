@@ -5,14 +5,15 @@ answers citizens, and hold no transaction open meanwhile.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from contact_center.actors import Actor
 from contact_center.db import Database, Transaction
 from contact_center.errors import Conflict, NotFound
 from contact_center.learning import repository, serving
-from contact_center.learning.comparing import Comparison, Corrected, Scores, compare, from_json, on_corrected, score
+from contact_center.learning.comparing import Comparison, Scores, compare, from_json, on_corrected, score
 from contact_center.learning.lessons import Lesson, accepted_sources, lessons
 from contact_center.learning.models import NluModel
 from contact_center.learning.training import (
@@ -81,7 +82,7 @@ class Workshop:
         comparison = compare(
             (present, before, corrected[0]), (candidate, after, corrected[1]), corrected=corrected[0].messages
         )
-        await self._keep_figures(candidate, after, corrected[1], against=present)
+        await self._note(candidate, corrected=asdict(corrected[1]), against=present)
         return comparison
 
     async def promote(self, actor: Actor, version: str = "") -> Comparison:
@@ -131,22 +132,23 @@ class Workshop:
         return newest
 
     async def _scores(self, version: str, engine: EmbeddedEngine) -> Scores:
-        """Measured now, unless they were for this development set."""
+        """Measured now, unless they were for this development set; kept with the model."""
         async with self.database.transaction() as tx:
             model = await repository.model(tx, version)
         kept = from_json(model.figures.get("development", {})) if model is not None else None
-        if kept is None:
-            self.progress(f"nlu: measuring {version}")
-        return kept or score(engine, self.progress, views=self.views)
+        if kept is not None:
+            return kept
+        self.progress(f"nlu: measuring {version}")
+        scores = score(engine, self.progress, views=self.views)
+        await self._note(version, development=scores.as_json())
+        return scores
 
-    async def _keep_figures(self, version: str, scores: Scores, corrected: Corrected, *, against: str) -> None:
+    async def _note(self, version: str, **figures: Any) -> None:
+        """Add to a model's figures; the shipped one has a place for them once another was promoted."""
         async with self.database.transaction() as tx:
-            model = await serving.candidate_of(tx, version)
-            model.figures = {
-                "development": scores.as_json(),
-                "corrected": {"messages": corrected.messages, "top1": corrected.top1, "top3": corrected.top3},
-                "against": against,
-            }
+            model = await repository.model(tx, version)
+            if model is not None:
+                model.figures = model.figures | figures
 
 
 async def keep(tx: Transaction, actor: Actor, candidate: Candidate) -> NluModel:

@@ -19,7 +19,7 @@ async def test_zalo_birth_certificate(stage: Stage) -> None:
     answer = await zalo.reads("đúng ý anh/chị chưa")
     assert "đây là tổng đài tự động 1022" in answer, "it says that it is a machine"
     assert "giấy chứng sinh" in answer
-    assert re.search(r"\(Theo .*Luật Hộ tịch", answer), "the source is named"
+    assert re.search(r"Nguồn: .*Luật Hộ tịch", answer), "the source is named"
     await bench.picture("answered-from-an-article")
 
     async with agent.without_reload():

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from contact_center.bot import reading
+from contact_center.bot import reading, remarks
 from contact_center.bot.decisions import (
     AddInformation,
     Decision,
@@ -144,7 +144,7 @@ def added(state: State, outcome: Outcome) -> Decision:
 def relocate(state: State, turn: Turn, facts: Facts) -> Decision | None:
     """'Sai rồi, ấp 4' once the ticket is open: its place is put right, the rest of the place stays."""
     ticket = state.last_ticket
-    if ticket is None or reading.is_afterthought(turn.text) or not reading.is_wrong(turn.text):
+    if ticket is None or remarks.is_afterthought(turn.text) or not reading.is_wrong(turn.text):
         return None
     before = Report(place=state.nearby.place, commune=state.nearby.commune)
     changed = correcting.place_put_right(before, turn, reading.after_answer(turn.text), facts)
@@ -179,8 +179,9 @@ def located(state: State, effect: Effect, outcome: Outcome, facts: Facts) -> Dec
 def cancel(state: State, turn: Turn, facts: Facts) -> Decision:
     """Stop what is being told; with nothing being told, ask once whether the last ticket is meant."""
     if state.flow in {"report", "complaint", "lookup", "question", "rating"} and (state.ask or state.report.what):
-        key = "cancel.report" if state.flow == "report" else "cancel.nothing_sent"
-        return Decision(replace(state.idle(), suspended=None, waiting="").understood(), say=(Line(key),))
+        if state.flow != "report":  # a report put aside for it comes back
+            return Decision(state.idle().understood(), say=(Line("cancel.nothing_sent"),))
+        return Decision(replace(state.idle(), suspended=None, waiting="").understood(), say=(Line("cancel.report"),))
     ticket = state.last_ticket
     if ticket is not None and ticket.id == state.emergency_ticket:
         return Decision(state.understood(), say=(Line("go_on"),))  # an emergency is not dropped on a passing word
@@ -191,6 +192,17 @@ def cancel(state: State, turn: Turn, facts: Facts) -> Decision:
         state = replace(state, subject=facts.latest.id).asking("withdraw", "withdraw", _WITHDRAW).understood()
         return Decision(state, say=(Line("withdraw.ask", {"code": f"#{facts.latest.code}"}),))
     return Decision(state.idle().understood(), say=(Line("cancel.nothing"),))
+
+
+def take_back(state: State, turn: Turn, facts: Facts) -> Decision:
+    """A ticket sent before: the one whose code they gave, else their newest; without any, its code is asked for."""
+    code = lookup.code_of(turn)
+    theirs = {ticket.code: ticket.id for ticket in (facts.latest, *state.tickets) if ticket is not None}
+    if code in theirs or (theirs and not code):
+        code = code or list(theirs)[-1]
+        state = replace(state, subject=theirs[code]).asking("withdraw", "withdraw", _WITHDRAW).understood()
+        return Decision(state, say=(Line("withdraw.ask", {"code": f"#{code}"}),))
+    return lookup.begin(state, turn, facts)
 
 
 def answer_withdraw(state: State, turn: Turn, facts: Facts) -> Decision | None:

@@ -4,17 +4,22 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from contact_center.bot import reading
+from contact_center.bot import reading, remarks
 from contact_center.bot.decisions import Decision, Facts, Line, OpenTicket, Turn
 from contact_center.bot.flows import report as reports
-from contact_center.bot.flows.correcting import corrected
+from contact_center.bot.flows.correcting import corrected, place_put_right
 from contact_center.bot.state import Report, State
 
 Reader = Callable[[State, Turn, Facts], Decision | None]
 
-MOST_PLACE_QUESTIONS = 2
+MOST_PLACE_QUESTIONS, MOST_WHICH = 2, 2
+
+FEWEST_WORDS_MORE = 4
+"""Words after a yes that say something."""
 
 PHONE_WORDS = 4
+
+WORDS_OF_A_WISH = 8
 
 MATTER_SURE = 0.6
 FEWEST_WORDS = 7
@@ -27,6 +32,10 @@ def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
     """Read the turn as the answer to ``state.ask``."""
     if is_phone(turn) and state.ask not in {"phone", "confirm", "change"}:
         return _phone_besides(state, turn, facts)
+    if reading.wants_anonymity(turn.text) and not state.report.anonymous:
+        state = replace(state, report=replace(state.report, anonymous=True))
+        if len(turn.text.split()) <= WORDS_OF_A_WISH and not turn.heard.places:
+            return reports.proceed(state.understood(), facts)
     return READERS[state.ask](state, turn, facts) if state.ask in READERS else None
 
 
@@ -76,13 +85,14 @@ def _kept_kind(report: Report, before: Report) -> Report:
 def _choose(state: State, turn: Turn, facts: Facts) -> Decision | None:
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
     if option is not None:
-        return _with(state, replace(state.report, category=option.value, question="").settle("kind"), facts)
+        chosen = replace(state.report, category=option.value, likely="", guesses=(), question="")
+        return _with(state, chosen.settle("kind"), facts)
     if turn.digits or not turn.text.strip():
         return None
     if turn.heard.intent not in {"bao_su_viec", "bo_sung"} and not turn.heard.places:
         return None
     report = reports.take_in(state.report, turn, facts).settle("kind")
-    return _with(state, report, facts)
+    return _with(state, replace(report, likely=state.report.likely or report.likely), facts)
 
 
 # --- where --------------------------------------------------------------------------------------------------------
@@ -93,17 +103,48 @@ def _place(state: State, turn: Turn, facts: Facts) -> Decision | None:
     report = reports.with_spot(state.report, turn.spot)
     if turn.spot is not None:
         return _with(state, report, facts)
+    if leaning := _leaning_place(state, report, turn.text):
+        return _after_place(state, leaning, facts)
     if turn.heard.places:
         report = reports.take_in(report, turn, facts) if _tells_matter_too(turn) else _named_place(report, turn)
         return _after_place(state, report, facts)
     if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text) or reading.is_mere_answer(turn.text):
         return _give_up_or_ask_again(state, turn, facts)
-    if turn.heard.category is not None and not reading.looks_like_place(turn.text):
-        told = replace(report, what=f"{report.what}\n{turn.text.strip()}")
-        return _give_up_or_ask_again(replace(state, report=told), turn, facts)
+    return _unnamed_place(state, report, turn, facts)
+
+
+def _unnamed_place(state: State, report: Report, turn: Turn, facts: Facts) -> Decision | None:
+    """Words in which the finder knows no place: more of the matter, or a place nobody ever mapped."""
+    if _tells_on(turn):
+        return _give_up_or_ask_again(replace(state, report=_told_besides(report, turn)), turn, facts)
     if _is_a_place(turn):
         return _after_place(state, replace(report, place=_appended(report.place, turn.text)), facts)
     return None
+
+
+def _tells_on(turn: Turn) -> bool:
+    """More of the matter, and no place: 'chưa sao nhưng mà gió là đổ đó'."""
+    if remarks.is_a_sentence(turn.text):
+        return True
+    return turn.heard.category is not None and not (reading.looks_like_place(turn.text) or remarks.is_a_name(turn.text))
+
+
+def _leaning_place(state: State, report: Report, text: str) -> Report | None:
+    """A place said by one told before: where the matter before it was, or one thing instead of another."""
+    nearby = state.nearby
+    if nearby.commune and remarks.is_same_there(text):
+        return replace(report, place=report.place or nearby.place, commune=nearby.commune, candidates=())
+    return _instead(report, text)
+
+
+def _instead(report: Report, text: str) -> Report | None:
+    """'bến xe chứ không phải bến phà', of the place told before."""
+    right, wrong = remarks.instead_of(text)
+    at = reading.folded_keeping_length(report.place).find(reading.folded(wrong)) if wrong else -1
+    if at < 0:
+        return None
+    rest = report.place[at + len(wrong) :]
+    return replace(report, place=f"{report.place[:at]}{reports.place_answer(right)}{rest}")
 
 
 def _tells_matter_too(turn: Turn) -> bool:
@@ -120,7 +161,7 @@ def _same(state: State, turn: Turn, facts: Facts) -> Decision | None:
     report = state.report.settle("same")
     if said or (said is None and reading.is_vague_place(turn.text)):
         nearby = state.nearby
-        return _with(state, replace(report, place=nearby.place, commune=nearby.commune), facts)
+        return _with(state, replace(report, place=report.place or nearby.place, commune=nearby.commune), facts)
     if said is False and not turn.heard.places:
         return _with(state, report, facts)
     return _place(replace(state, report=report), turn, facts)
@@ -171,27 +212,39 @@ def _give_up_or_ask_again(state: State, turn: Turn, facts: Facts) -> Decision:
 
 
 def _which(state: State, turn: Turn, facts: Facts) -> Decision | None:
-    report, commune = state.report, _meant_commune(state, turn)
+    report, commune = state.report, _meant_commune(state, turn, facts)
     if commune:
         return _with(state, replace(report, commune=commune, candidates=()), facts)
     if turn.digits or not turn.text.strip():
         return None
-    if turn.heard.unit_candidates():
-        return _with(state, reports.with_place(replace(report, place="", candidates=()), turn.heard), facts)
     if turn.heard.places:
-        return _with(state, replace(report, place=_appended(report.place, turn.text)).settle("place"), facts)
-    if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text) or state.times_asked("which") >= 2:
+        return _with(state, _narrowed(state, turn, facts), facts)
+    if reading.is_unknown(turn.text) or reading.is_vague_place(turn.text) or state.times_asked("which") >= MOST_WHICH:
         return _with(state, report.settle("place"), facts)
-    return reports.ask(state, "which", facts)
+    return reports.ask(replace(state, report=_told_besides(report, turn)), "which", facts)
 
 
-def _meant_commune(state: State, turn: Turn) -> str:
+def _narrowed(state: State, turn: Turn, facts: Facts) -> Report:
+    """A town leaves fewer to choose from; another commune is one of its own; a street only tells more."""
+    report, named = state.report, turn.heard.unit_candidates()
+    if reading.is_wrong(turn.text):
+        return place_put_right(report, turn, reading.after_answer(turn.text), facts) or report
+    fewer = tuple(code for code in report.candidates if code in named)
+    if named and not fewer:
+        return reports.with_place(replace(report, place="", candidates=()), turn.heard)
+    report = replace(report, place=_appended(report.place, turn.text), candidates=fewer or report.candidates)
+    return report if fewer and state.times_asked("which") < MOST_WHICH else report.settle("place")
+
+
+def _meant_commune(state: State, turn: Turn, facts: Facts) -> str:
     """The one of the candidates that was pressed, named, or agreed to ('đúng': the one whose name they said)."""
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
     if option is not None:
         return option.value
     if reading.yes_or_no(turn.text) and not reading.after_answer(turn.text):
-        return state.report.candidates[0]
+        said = reading.folded(state.report.place)
+        named = [code for code in state.report.candidates if reading.folded(facts.communes.get(code, "-")) in said]
+        return named[0] if len(named) == 1 else ""
     units = [code for code in turn.heard.unit_candidates() if code in state.report.candidates]
     return units[0] if len(units) == 1 else ""
 
@@ -262,9 +315,21 @@ def _confirm(state: State, turn: Turn, facts: Facts) -> Decision | None:
 
 def _agreed(state: State, turn: Turn) -> Decision:
     more = reading.after_answer(turn.text)
-    waiting = turn.rest or (more if len(more.split()) >= 4 and not reading.is_thanks(more) else "")
-    state = replace(state, waiting=waiting or state.waiting).understood()
+    more = more if len(more.split()) >= FEWEST_WORDS_MORE and not reading.is_thanks(more) else ""
+    if reading.asks_progress(more):
+        more = ""  # the promised time is told with the code
+    if more and not turn.rest and not _is_of_its_own(state.report, turn):
+        state, more = replace(state, report=_told_besides(state.report, turn)), ""
+    state = replace(state, waiting=turn.rest or more or state.waiting).understood()
     return Decision(state, effect=OpenTicket(reports.finished(state.report)))
+
+
+def _is_of_its_own(report: Report, turn: Turn) -> bool:
+    """'đúng rồi, mà cho hỏi ...' is; 'ừ, đừng báo xã, báo lên tỉnh' belongs to the report."""
+    heard = turn.heard
+    if heard.intent in {"hoi_thu_tuc", "tra_cuu", "gap_tong_dai_vien"}:
+        return True
+    return heard.intent == "bao_su_viec" and heard.category not in {None, report.category}
 
 
 def _change(state: State, turn: Turn, facts: Facts) -> Decision | None:
@@ -277,7 +342,7 @@ def _change(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if option is None:
         return _changed_words(state, turn, facts)
     cleared = {
-        "what": replace(state.report, what="", category="", guesses=(), question=""),
+        "what": replace(state.report, what="", category="", guesses=(), likely="", question=""),
         "place": replace(state.report, place="", commune="", candidates=()),
         "phone": replace(state.report, phone=""),
     }[option.value]

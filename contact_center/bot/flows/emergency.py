@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from contact_center.bot import reading
+from contact_center.bot import reading, remarks
 from contact_center.bot.decisions import (
     AddInformation,
     Decision,
@@ -23,6 +23,7 @@ CATEGORY_OF_NUMBER = {"114": "AN-02", "113": "AN-01", "115": "YT-01", "112": "NN
 
 CASE_TYPE = "khan_cap"
 NO_DANGER_CASE = "phan_anh"
+MOST_ASKED = 2
 NOT_MEANT = 0.7
 """A thank-you or a never-mind this sure answers that nobody is in danger."""
 
@@ -51,7 +52,14 @@ def _as_emergency(report: Report, number: str, facts: Facts) -> Report:
     matter = facts.matters.get(category)
     if matter is not None and CASE_TYPE not in matter.case_types and number in CATEGORY_OF_NUMBER:
         category = CATEGORY_OF_NUMBER[number]
-    return replace(report, category=category, case_type=CASE_TYPE, urgency="khan", phone=report.phone or facts.phone)
+    return replace(
+        report,
+        category=category,
+        likely=report.category or report.likely,  # what it is if nobody is in danger after all
+        case_type=CASE_TYPE,
+        urgency="khan",
+        phone=report.phone or facts.phone,
+    )
 
 
 def _line(key: str, number: str) -> Line:
@@ -85,14 +93,22 @@ def answer(state: State, turn: Turn, facts: Facts) -> Decision | None:
 def _ongoing(state: State, turn: Turn, facts: Facts) -> Decision:
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
     said = option.value == "yes" if option else reading.yes_or_no(turn.text)
-    if said is False:
+    if said is False or (said is None and (remarks.is_harmless(turn.text) or remarks.is_helped(turn.text))):
         return _over(state, turn, facts)
     if turn.heard.intent in {"cam_on", "huy"} and turn.heard.intents[0].probability > NOT_MEANT:
         return Decision(state.idle().understood(), say=(Line("thanks"),))
+    told = replace(state, report=_told_more(state.report, turn))
+    if said is None and reports.says_only_where(turn) and state.times_asked("ongoing") < MOST_ASKED:
+        return _ask_once_more(told)  # where, but not whether
     # Yes, or anything else: with danger in doubt the number is given.
-    if said is None and not turn.text.strip():
-        return _redirect(state, state.subject)
-    return _redirect(replace(state, report=_told_more(state.report, turn)), state.subject)
+    return _redirect(told, state.subject)
+
+
+def _ask_once_more(state: State) -> Decision:
+    options = state.thread.options
+    return Decision(
+        state.asking("emergency", "ongoing", options).understood(), say=(_line("ask_ongoing_again", state.subject),)
+    )
 
 
 def _told_more(report: Report, turn: Turn) -> Report:
@@ -103,7 +119,9 @@ def _told_more(report: Report, turn: Turn) -> Report:
 
 def _over(state: State, turn: Turn, facts: Facts) -> Decision:
     """Not dangerous now: an ordinary report, kept urgent."""
-    report = _told_more(replace(state.report, case_type=NO_DANGER_CASE), turn).settle("kind").settle("danger")
+    category = state.report.likely or state.report.category
+    report = replace(state.report, category=category, case_type=NO_DANGER_CASE)
+    report = _told_more(report, turn).settle("kind").settle("danger")
     return reports.proceed(replace(state, report=report, subject=""), facts)
 
 

@@ -16,6 +16,7 @@ MENU = (
 )
 PERSON_KEY, REPEAT_KEY, START_KEY = "0", "9", "*"
 MENU_KEYS = {"1": "report", "2": "question", "3": "lookup"}
+MENU_WORDS = 4
 LONG_ASKS = {"code", "phone"}
 """Questions answered with many keys; a single 1, 2 or 3 there is a slip, not the menu."""
 
@@ -54,7 +55,11 @@ def choose_from_menu(state: State, value: str, turn: Turn, facts: Facts) -> Deci
 
 def answer_menu(state: State, turn: Turn, facts: Facts) -> Decision | None:
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
-    return choose_from_menu(state, option.value, turn, facts) if option else None
+    if option is None:
+        return None
+    # "cho tôi phản ánh cái cầu gãy" names the door and goes through it.
+    says_more = not turn.digits and len(turn.text.split()) > MENU_WORDS and not reading.is_bare_wish(turn.text)
+    return None if says_more else choose_from_menu(state, option.value, turn, facts)
 
 
 def start_over(state: State) -> Decision:

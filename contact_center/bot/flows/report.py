@@ -8,16 +8,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from contact_center.bot import reading
+from contact_center.bot import reading, remarks
 from contact_center.bot.decisions import Decision, Facts, Line, OpenTicket, Spot, Turn
 from contact_center.bot.state import Nearby, Option, Report, State
-from nlu.understanding import Understanding
+from nlu.understanding import PlaceMention, Understanding
 
 UNKNOWN = "KH-00"
 """The taxonomy's category for what the machine could not tell: a person sorts it."""
 
+PRAISE = "khen_ngoi"
+
 PLAUSIBLE = 0.12
 """A guess below this probability is not worth offering as a choice."""
+
+LIKELY = 0.25
+"""From here on the best guess is read back to a citizen who did not choose: they have the last word on it."""
 
 WHEN_MATTERS = frozenset({"GT-05", "CB-01", "HC-04"})
 """A bus that passed, an officer who was absent: without the hour nobody can look into it."""
@@ -39,7 +44,7 @@ def begin(state: State, turn: Turn, facts: Facts) -> Decision:
     """A matter is told for the first time."""
     report = take_in(Report(), turn, facts)
     if reading.is_bare_wish(turn.text) or says_only_where(turn) or (not turn.text.strip() and not turn.photo):
-        report = replace(report, what="", category="", guesses=(), question="")
+        report = replace(report, what="", category="", guesses=(), likely="", question="")
     state = replace(state, report=report, waiting=turn.rest or state.waiting)
     if not turn.taken_up:
         state = replace(state, nearby=Nearby())
@@ -53,7 +58,7 @@ def says_only_where(turn: Turn) -> bool:
 
 def praise(state: State, turn: Turn, facts: Facts) -> Decision:
     """Thanks for somebody's work reach them too: nothing is asked but whether it was heard right."""
-    report = replace(take_in(Report(), turn, facts), category=UNKNOWN, case_type="khen_ngoi", question="")
+    report = replace(take_in(Report(), turn, facts), category=UNKNOWN, case_type=PRAISE, question="")
     report = report.settle("kind").settle("place").settle("phone")
     return proceed(replace(state, report=report).understood(), facts)
 
@@ -77,10 +82,7 @@ def take_in(report: Report, turn: Turn, facts: Facts) -> Report:
 
 
 def _joined(before: str, text: str) -> str:
-    text = text.strip()
-    if not before or not text:
-        return before or text
-    return f"{before}\n{text}"[:LONGEST_DESCRIPTION]
+    return "\n".join(part for part in (before, text.strip()) if part)[:LONGEST_DESCRIPTION]
 
 
 def with_kind(report: Report, heard: Understanding, facts: Facts) -> Report:
@@ -91,6 +93,7 @@ def with_kind(report: Report, heard: Understanding, facts: Facts) -> Report:
         report,
         category=category or "",
         guesses=guesses,
+        likely=guesses[0] if guesses and heard.categories[0].probability >= LIKELY else "",
         question=heard.confusable_question or "",
         case_type=heard.case_type if heard.case_type != "khac" else "phan_anh",
         urgency=heard.urgency,
@@ -101,6 +104,7 @@ def with_place(report: Report, heard: Understanding) -> Report:
     """The places named now; a commune already certain stays unless another is named."""
     if not heard.places:
         return report
+    heard = replace(heard, places=_meant(heard))
     words = ", ".join(dict.fromkeys(mention.text.strip(" ,.") for mention in heard.places))
     units = heard.unit_candidates()
     place = words if not report.place or units else f"{report.place}, {words}"
@@ -111,6 +115,13 @@ def with_place(report: Report, heard: Understanding) -> Report:
     return replace(
         report, place=place, commune=units[0] if len(units) == 1 else "", candidates=units if len(units) > 1 else ()
     )
+
+
+def _meant(heard: Understanding) -> tuple[PlaceMention, ...]:
+    """Without the place taken back in the same breath: 'à không phải A mà là B'."""
+    meant = reading.after_instead(heard.text)
+    kept = tuple(mention for mention in heard.places if mention.text in meant)
+    return kept or heard.places
 
 
 def _is_mostly(old: str, new: str) -> bool:
@@ -148,7 +159,12 @@ def proceed(state: State, facts: Facts) -> Decision:
         return ask(state, slot, facts)
     if _goes_straight(state, facts):
         return Decision(state, effect=OpenTicket(finished(state.report)))
-    return ask(state, "confirm", facts)
+    return ask(replace(state, report=_presumed(state.report)), "confirm", facts)
+
+
+def _presumed(report: Report) -> Report:
+    """With the best guess as its kind, to be read back, where the citizen told no better."""
+    return report if report.category or not report.likely else replace(report, category=report.likely)
 
 
 def _with_known_phone(state: State, facts: Facts) -> State:
@@ -188,13 +204,18 @@ def _place_question(state: State, facts: Facts) -> str:
     report = state.report
     matter = facts.matters.get(report.category)
     needed = matter.needs_place if matter else report.case_type == "phan_anh"
-    if not needed or report.commune or "place" in report.settled:
+    if report.commune or "place" in report.settled:
+        return ""
+    if not needed and not remarks.names_a_commune(report.place):
         return ""
     if report.candidates:
-        return "which"
-    if report.place:
-        return "commune"
-    return "same" if state.nearby.place and "same" not in report.settled else "place"
+        return "which"  # a divided commune that was named has several units, whether the place is needed or not
+    if not needed:
+        return ""
+    nearby = state.nearby.commune or (state.nearby.place and not report.place)
+    if nearby and "same" not in report.settled:
+        return "same"
+    return "commune" if report.place else "place"
 
 
 def _goes_straight(state: State, facts: Facts) -> bool:
@@ -203,7 +224,7 @@ def _goes_straight(state: State, facts: Facts) -> bool:
 
 
 def finished(report: Report) -> Report:
-    return report if report.category else replace(report, category=UNKNOWN)
+    return replace(report, category=report.category or UNKNOWN, what=report.what[:LONGEST_DESCRIPTION])
 
 
 # --- asking -------------------------------------------------------------------------------------------------------
@@ -243,9 +264,9 @@ def _line(state: State, slot: str, facts: Facts, options: tuple[Option, ...], *,
     blanks = {"place": report.place, "question": report.question}
     if slot == "same":
         there = replace(Report(), place=state.nearby.place, commune=state.nearby.commune)
-        blanks["place"] = full_place(there, facts)
+        blanks["place"] = facts.communes.get(there.commune, "") if report.place else full_place(there, facts)
     if slot == "which" and not options:
-        slot = "town"
+        slot = "town" if remarks.names_commune_without_town(report.place) else "commune"
     if slot == "what" and report.place:
         return Line("report.ask_what_there", {"place": full_place(report, facts)})
     again = "_again" if retry and slot in {"what", "place", "commune"} else ""
@@ -260,8 +281,9 @@ def read_back(report: Report, facts: Facts) -> dict[str, str]:
     """The blanks of the read-back: the matter in everyday words, and the place once."""
     where = f", {full_place(report, facts)}" if report.place or report.commune else ""
     when = f", {report.when}" if report.when and report.category in WHEN_MATTERS else ""
+    praised = report.case_type == PRAISE and report.category in {"", UNKNOWN}
     return {
-        "matter": f"@bot.matter.{report.category or UNKNOWN}",
+        "matter": "@bot.matter.praise" if praised else f"@bot.matter.{report.category or UNKNOWN}",
         "place": full_place(report, facts),
         "when": when,
         "where": where,

@@ -13,7 +13,10 @@ SURE = 0.5
 FEWEST_WORDS = 5
 """A shorter message names no act of anybody: it is an answer to something."""
 
-_SECRECY = re.compile(r"\b(lo ten|lo danh tinh|giu kin|bi mat|tra thu|bao ve|biet toi|biet tui|an toan khong)\b")
+_SECRECY = re.compile(
+    r"\b(lo (ten|danh tinh|ra|khong)|(giau|dau|che) ten|an danh|giu kin|bi mat|tra thu|bao ve|an toan khong|"
+    r"ai (co )?biet|(co )?biet (toi|tui|em|con|minh|ai|la ai))\b"
+)
 
 DENUNCIATION, COMPLAINT = "CB-02", "CB-03"
 

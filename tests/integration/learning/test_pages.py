@@ -1,6 +1,7 @@
 """The pages of those who teach the machine, as they are read and by keyboard."""
 
 import re
+import uuid
 from pathlib import Path
 
 import pytest_asyncio
@@ -34,6 +35,16 @@ async def proposal(web: Web, text: str = LIGHT, number: int = 0) -> Ticket:
     async with web.database.transaction() as tx:
         ticket = await told(tx, text, "HT-03", "HT-01", "GT-01", peer=f"+8491234567{number}")
         return await corrected(tx, ticket, "HT-01", dispatcher)
+
+
+async def promoted(web: Web, shipped: str, root: Path) -> None:
+    """A candidate with its figures serves, and the next one runs in shadow."""
+    figures = {"top1": 0.825, "emergency_recall": 0.958, "sealed_recall": 1.0, "intent": 0.901}
+    async with web.database.transaction() as tx:
+        model = await keep(tx, SYSTEM, Candidate("candidate000", shipped, root, utterances=9, corrections=3))
+        model.figures = {"development": {"worst": figures}}
+        await serving.put_in_force(tx, SYSTEM, model, shipped=shipped)
+        await keep(tx, SYSTEM, Candidate("candidate001", shipped, root, utterances=9, corrections=12))
 
 
 async def test_a_label_is_shown_masked_with_who_changed_it_and_accepted(office: Web) -> None:
@@ -89,6 +100,19 @@ async def test_why_shows_the_words_the_ranking_and_the_places_of_a_ticket(office
     assert words_of(await browser.get(f"/tickets/{ticket.id}")).count("Vì sao máy xếp vậy?") == 1
 
 
+async def test_why_of_a_message_is_asked_from_the_conversation_by_the_hotline_only(office: Web) -> None:
+    ticket = await proposal(office)
+    browser, officer = await office.sign_in("tongdai"), await office.sign_in("chieusang")
+    talk = await browser.get(f"/desk/{ticket.conversation_id}")
+    link = re.search(r'href="(/learning/why/messages/[^"]+)"', talk.text)
+    assert link is not None
+    words = words_of(await browser.get(link[1]))
+    assert "Chiếu sáng công cộng" in words
+    assert "Phường Mỹ Tho" in words
+    assert (await officer.get(link[1])).status_code == 403
+    assert (await browser.get(f"/learning/why/messages/{uuid.uuid4()}")).status_code == 404
+
+
 async def test_why_of_a_sealed_ticket_is_not_found(office: Web) -> None:
     async with office.database.transaction() as tx:
         ticket = await told(tx, "ông trưởng ấp nhận tiền của dân", "CB-01")
@@ -99,9 +123,7 @@ async def test_why_of_a_sealed_ticket_is_not_found(office: Web) -> None:
 
 async def test_a_supervisor_goes_back_to_the_model_before(office: Web, engine: EmbeddedEngine, tmp_path: Path) -> None:
     shipped = engine.model_version
-    async with office.database.transaction() as tx:
-        model = await keep(tx, SYSTEM, Candidate("candidate000", shipped, tmp_path, utterances=9, corrections=3))
-        await serving.put_in_force(tx, SYSTEM, model, shipped=shipped)
+    await promoted(office, shipped, tmp_path)
     dispatcher, supervisor = await office.sign_in("dieuphoi"), await office.sign_in("giamsat")
     assert (await dispatcher.post("/learning/models/rollback")).status_code == 403
     assert "Đang trả lời người dân" in words_of(await supervisor.get("/learning/models"))
@@ -112,12 +134,13 @@ async def test_a_supervisor_goes_back_to_the_model_before(office: Web, engine: E
 
 
 async def test_labels_are_judged_by_keyboard_and_every_page_fits_a_telephone(
-    office: Web, served: str, page: Page, artefacts: Path
+    office: Web, engine: EmbeddedEngine, served: str, page: Page, artefacts: Path, tmp_path: Path
 ) -> None:
     await enter(page, served, "giamsat")
     for name in ("", "drift", "models"):
         await seen(page, f"{served}/learning/{name}".rstrip("/"), artefacts, f"learning-empty-{name or 'labels'}")
     ticket = await proposal(office)
+    await promoted(office, engine.model_version, tmp_path)
     await proposal(office, "rác chất đống đầu hẻm 12 ấp Phú Thạnh hôi quá, gọi chị Lan 0903 111 222", 1)
     for name in ("", "drift", "models", f"why/tickets/{ticket.id}"):
         await seen(

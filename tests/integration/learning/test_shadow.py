@@ -7,6 +7,7 @@ from sqlalchemy import select
 from contact_center.actors import SYSTEM
 from contact_center.bot.models import Prediction
 from contact_center.db import Transaction
+from contact_center.learning import drift
 from contact_center.learning.shadow import Shadow
 from contact_center.learning.training import Candidate
 from contact_center.learning.workshop import keep
@@ -40,6 +41,19 @@ async def test_every_new_message_is_read_once(
     assert row.shadow_categories is not None
     assert row.shadow_categories[0]["code"] == "HT-01"
     assert row.categories[0]["code"] == "GT-01", "what was acted upon stays as it was"
+
+
+async def test_how_often_both_agree_is_counted(
+    tx: Transaction, engine: EmbeddedEngine, tmp_path: Path, model_folder: Path
+) -> None:
+    shadow = await in_shadow(tx, engine, tmp_path, model_folder)
+    await told(tx, LIGHT, "GT-01")
+    await told(tx, "đèn đường ấp 3 không sáng", "HT-01", peer="+84912345671")
+    await shadow.sweep(tx)
+    await told(tx, "đèn công viên tắt ngúm", "HT-01", peer="+84912345672")
+    seen = await drift.drift(tx)
+    assert seen.candidate == engine.model_version
+    assert (seen.all.messages, seen.all.shadowed, seen.all.agreed) == (3, 2, 1)
 
 
 async def test_without_a_candidate_nothing_is_read(tx: Transaction, tmp_path: Path) -> None:

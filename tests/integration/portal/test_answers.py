@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from fastapi import FastAPI
@@ -13,7 +14,7 @@ from contact_center.knowledge import routes
 from contact_center.knowledge.models import Article, WrongAnswer
 from contact_center.portal.answer_reading import excerpt
 from kb.store import Span
-from tests.integration.portal.conftest import Portal
+from tests.integration.portal.conftest import MY_THO, Portal
 
 SLUG = "dang-ky-khai-sinh"
 
@@ -60,6 +61,27 @@ async def test_an_article_says_where_it_comes_from_and_that_it_is_a_sample(porta
     page = (await portal.client.get(f"/hoi-dap/{SLUG}")).text
     for words in ("giấy chứng sinh", "Luật Hộ tịch 2014", "từ 01/01/2026", "Bài mẫu", "Việc gần giống"):
         assert words in page
+
+
+async def test_every_kind_of_article_with_everything_it_may_say_has_a_page(portal: Portal) -> None:
+    async with portal.database.transaction() as tx:
+        article = await tx.session.scalar(select(Article).where(Article.slug == SLUG))
+        assert article is not None
+        for name in ("where", "days", "fees", "who", "code", "facts_from"):
+            setattr(article, name, f"điều ghi ở {name}")
+        article.online, article.forms, article.legal_basis = "partial", ["Mẫu 01"], ["Luật A", "Nghị định B"]
+        article.places, article.valid_to = [MY_THO], date(2099, 12, 31)
+    page = (await portal.client.get(f"/hoi-dap/{SLUG}")).text
+    for words in (
+        "điều ghi ở fees",
+        "điều ghi ở facts_from",
+        "Nộp một phần",
+        "Mẫu 01",
+        "Luật A; Nghị định B",
+        "Mỹ Tho",
+    ):
+        assert words in page
+    assert "đến hết 31/12/2099" in page
 
 
 async def test_an_article_is_readable_by_programs(portal: Portal) -> None:

@@ -2,20 +2,20 @@
 
 import pytest
 
-from contact_center.bot import reading
+from contact_center.bot import reading, remarks
 from contact_center.bot.address import honorific_of
 
 
 @pytest.mark.parametrize("text", ["em không muốn sống nữa", "toi muon chet cho roi", "tôi định tự tử", "em muốn chết"])
 def test_despair_is_heard(text: str) -> None:
-    assert reading.is_despair(text)
+    assert remarks.is_despair(text)
 
 
 @pytest.mark.parametrize(
     "text", ["nóng muốn chết", "mệt muốn chết", "cá chết đầy sông", "nhà em không ai sống nổi vì mùi"]
 )
 def test_figures_of_speech_are_no_despair(text: str) -> None:
-    assert not reading.is_despair(text)
+    assert not remarks.is_despair(text)
 
 
 @pytest.mark.parametrize("text", ["hôm bữa tui báo đèn đường mà tới đâu rồi", "em có phản ánh rồi mà kết quả sao rồi"])

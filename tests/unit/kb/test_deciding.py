@@ -20,8 +20,14 @@ def test_one_that_leads_and_reads_like_the_question_is_told() -> None:
 
 
 def test_two_that_come_close_are_told_apart_by_a_question() -> None:
-    close = replace(LATE, score=59.0, coverage=0.9, names=BIRTH.names)
-    assert set(decide(QUESTION, [BIRTH, close], HOME).ask) == {"birth", "late"}
+    close = replace(BIRTH, score=20.0, coverage=0.5)
+    verdict = decide("khai sinh cho bé", [close, replace(LATE, score=19.0)], HOME)
+    assert set(verdict.ask) == {"birth", "late"}
+
+
+def test_a_question_in_the_very_words_of_an_article_is_told_from_it() -> None:
+    close = replace(LATE, score=59.0, coverage=0.9)
+    assert decide(QUESTION, [replace(BIRTH, score=58.0), close], HOME).tell == "birth"
 
 
 def test_a_poor_match_is_left_to_a_person() -> None:
