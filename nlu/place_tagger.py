@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nlu.admin_places import AdminPlace
 from nlu.landmarks import landmark_marks
+from nlu.numbered_places import numbered_marks
 from nlu.streets import marks, street_names
 from nlu.text import TextView
 
@@ -100,6 +101,7 @@ def token_features(view: TextView, admin: Sequence[AdminPlace]) -> list[list[str
             in_admin[i] = f"{grade}-{'b' if i == place.first else 'i'}"
     named = marks(tokens, street_names(tokens))
     landmarks = landmark_marks(tokens)
+    numbers = numbered_marks(view)
     folded = ["<<", "<", *(_word_shape(token.folded) for token in tokens), ">", ">>"]
     lower = ["<", *(token.lower for token in tokens), ">"]
     caps = ["-", *(_case(view, i) for i in range(len(tokens))), "-"]
@@ -120,6 +122,7 @@ def token_features(view: TextView, admin: Sequence[AdminPlace]) -> list[list[str
             f"l={landmarks.get(i, '')}", f"l-1={landmarks.get(i - 1, '')}{caps[i + 1]}",
             f"l-2={landmarks.get(i - 2, '')}{caps[i + 1]}", f"l+1={landmarks.get(i + 1, '')}",
             f"l-1={landmarks.get(i - 1, '')}{gaps[i]}{here}",
+            f"n={numbers.get(i, '')}", f"n+1={numbers.get(i + 1, '')}", f"n-1={numbers.get(i - 1, '')}{gaps[i]}",
         ]  # fmt: skip
         if i >= 2:
             row.append(f"h-2={cues[i - 1]}")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from nlu.admin_places import AdminPlace, find_admin_places
 from nlu.gazetteer import Gazetteer
 from nlu.local_names import LocalHit, LocalNames
+from nlu.numbered_places import numbered_places
 from nlu.place_tagger import PlaceTagger, token_features
 from nlu.streets import number_before, street_names, streets
 from nlu.text import TextView
@@ -61,7 +62,8 @@ class PlaceFinder:
         whole = [_whole(view, first, last, names) for first, last, _ in tagged]
         local = self._local.find(view)
         known = [(number_before(view.tokens, hit.first), hit.last) for hit in local]
-        spans = _merged(sorted({*whole, *streets(view.tokens, names), *known}), admin)
+        numbered = [(place.first, place.last) for place in numbered_places(view) if place.is_sure]
+        spans = _merged(sorted({*whole, *streets(view.tokens, names), *known, *numbered}), admin)
         return tuple(self._mention(view, _with_local(span, local)) for span in spans)
 
     def _mention(self, view: TextView, span: _Span) -> PlaceMention:

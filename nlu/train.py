@@ -58,6 +58,7 @@ _CODE_THAT_SHAPES_FEATURES = (
     "admin_places.py",
     "gazetteer.py",
     "landmarks.py",
+    "numbered_places.py",
     "streets.py",
     "spoken_numbers.py",
 )
