@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Flags = NDArray[np.bool_]
 
-_ROUND = re.compile(r"-(\d+)\.yml$")
+_ROUND = re.compile(r"-(\d+)[a-z]?\.yml$")
 HEADS = (("emergency", "yes"), ("urgency", "khan"), ("case_type", "khan_cap"))
 
 

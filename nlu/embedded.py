@@ -22,6 +22,7 @@ from nlu.local_names import load_local_names, local_names_path
 from nlu.place_tagger import PlaceTagger
 from nlu.places import PlaceFinder
 from nlu.semantic import SemanticOpinion, load_opinion
+from nlu.short_messages import is_mere_answer, is_place_alone, tokens_outside
 from nlu.text import TextView, view
 from nlu.understanding import TRACK_OF_CASE_TYPE, Channel, PlaceMention, Ranked, Understanding
 
@@ -60,6 +61,11 @@ OTHER_NUMBER = 0.1
 """How far a number counts that no likely category has for its own."""
 
 REPORT = "bao_su_viec"
+
+ADDITION = "bo_sung"
+"""What a place alone is: it says where something is that was told before, or will be."""
+
+PLACE_ALONE = 0.9
 NO_MATTER = "khac"
 EMPTY_INTENT = "ngoai_pham_vi"
 
@@ -99,6 +105,8 @@ class Pipeline:
         categories = self._classifier.ranking(bag, "category", 5)
         case_types = self._classifier.ranking(bag, "case_type", len(self._labels.case_types))
         places = self._places.find(seen)
+        if is_place_alone(seen, places):
+            intents = _with_first(ADDITION, intents)
         danger = self._danger(seen, bag, categories[0].code, places)
         if not danger.is_emergency and speaks_of_dying(seen):
             danger = Emergency(True, NUMBER_OF_DESPAIR, True, LIKELY)
@@ -202,8 +210,9 @@ class Pipeline:
 
     def _danger(self, seen: TextView, bag: Bag, category: str, places: Sequence[PlaceMention]) -> Emergency:
         found, probability = evidence(seen), self._danger_probability(bag)
-        if not found.strength and probability < LIKELY and _words_outside(seen, places) <= FEW_WORDS:
-            return Emergency(False, None, False, probability)
+        says_little = probability < LIKELY and len(tokens_outside(seen, places)) <= FEW_WORDS
+        if not found.strength and (says_little or is_mere_answer(seen)):
+            return Emergency(False, None, False, min(probability, PROBABLE))
         return judge(
             found, probability, self._number(bag), category_asks=self._labels.categories[category].asks_if_ongoing
         )
@@ -251,10 +260,10 @@ class Pipeline:
         )
 
 
-def _words_outside(seen: TextView, places: Sequence[PlaceMention]) -> int:
-    """How many words say something else than where."""
-    spans = [seen.original_span(token.start, token.end) for token in seen.tokens]
-    return sum(not any(place.start < end and start < place.end for place in places) for start, end in spans)
+def _with_first(code: str, ranking: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
+    """``code`` by rule, the others as they stood with what is left."""
+    others = [Ranked(one.code, one.probability * (1 - PLACE_ALONE)) for one in ranking if one.code != code]
+    return (Ranked(code, PLACE_ALONE), *others)
 
 
 def _default_urgencies(classifier: Classifier, labels: Labels) -> Floats:

@@ -202,7 +202,8 @@ def _interrupts(state: State, turn: Turn) -> bool:
 
 def _is_plainly_an_answer(state: State, turn: Turn) -> bool:
     """An offered choice, a number where one was asked for, a place where one was asked for."""
-    if reading.chosen(turn.text, "", state.thread.options) or (state.flow == "report" and answers.is_phone(turn)):
+    answered = reading.is_mere_answer(turn.text) or reading.chosen(turn.text, "", state.thread.options)
+    if answered or (state.flow == "report" and answers.is_phone(turn)):
         return True
     if state.flow == "denunciation":
         return sensitive.asks_way(turn)
@@ -228,7 +229,7 @@ def _another_matter(state: State, turn: Turn, facts: Facts) -> bool:
         return False
     if reading.is_wrong(turn.text) or reading.yes_or_no(turn.text) is not None or reports.says_only_where(turn):
         return False
-    if remarks.tells_of_before(turn.text):
+    if remarks.tells_of_before(turn.text) or remarks.instead_of(turn.text)[0]:
         return False
     return state.ask in {"confirm", "phone", "when"} or (state.ask in PLACE_ASKS and not heard.places)
 

@@ -58,10 +58,11 @@ def nothing_asked(state: State, turn: Turn, facts: Facts) -> Decision | None:
 
 
 def afterthought(state: State, turn: Turn, facts: Facts) -> Decision | None:
-    """'À quên, ...', 'điện lực tới rồi', a number to call: after a ticket they belong to it."""
+    """'À quên, ...', 'điện lực tới rồi', 'không ai bị gì', a number to call: after a ticket they belong to it."""
     if state.ask not in {"", "menu"} or state.last_ticket is None or turn.taken_up:
         return None
-    belongs = remarks.is_afterthought(turn.text) or (remarks.is_helped(turn.text) and not turn.heard.places)
+    is_news = remarks.is_helped(turn.text) or remarks.is_harmless(turn.text)
+    belongs = remarks.is_afterthought(turn.text) or (is_news and not turn.heard.places)
     return afterwards.add(state, turn, facts) if belongs or answers.is_phone(turn) else None
 
 

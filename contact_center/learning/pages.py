@@ -15,10 +15,11 @@ from contact_center.staff import service as staff
 from contact_center.staff.permissions import MAY_OPEN, Door
 from contact_center.web.deps import Db, signed_in
 from contact_center.web.forms import go
+from contact_center.web.security import verify_csrf
 from contact_center.web.templates import render
 from nlu.engine import Engine
 
-router = APIRouter(prefix="/learning", include_in_schema=False)
+router = APIRouter(prefix="/learning", include_in_schema=False, dependencies=[Depends(verify_csrf)])
 
 Judge = Annotated[Actor, Depends(signed_in(*MAY_OPEN[Door.LEARNING]))]
 Hotline = Annotated[Actor, Depends(signed_in(*MAY_OPEN[Door.DESK]))]

@@ -1,9 +1,9 @@
 """What the pages of questions and answers show."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from contact_center.db import Transaction
 from contact_center.knowledge import service as knowledge
@@ -56,7 +56,7 @@ class Reading:
     places: Sequence[str]
     pictures: Sequence[str]
     link: str
-    data: str
+    data: dict[str, Any]
 
 
 async def answers(tx: Transaction, query: str, field: str, *, at: date) -> Answers:
@@ -109,27 +109,25 @@ async def reading(tx: Transaction, slug: str, *, at: date) -> Reading:
         places=[commune.full_name for commune in communes.values()],
         pictures=[str(picture.id) for picture in pictures],
         link=link,
-        data=json_ld(article, link),
+        data=linked_data(article, link),
     )
 
 
-def json_ld(article: Article, link: str) -> str:
-    """schema.org: ``HowTo`` for a procedure with steps, else a question with its answer. Safe in a script element."""
+def linked_data(article: Article, link: str) -> dict[str, Any]:
+    """schema.org: ``HowTo`` for a procedure with steps, else a question with its answer."""
     changed = article.updated_at.date().isoformat()
     base = {"@context": "https://schema.org", "url": link, "inLanguage": "vi", "dateModified": changed}
     if article.kind == "procedure" and article.steps:
-        data = base | {
+        return base | {
             "@type": "HowTo",
             "name": article.title,
             "description": article.answer,
             "supply": [{"@type": "HowToSupply", "name": paper} for paper in article.papers],
             "step": [{"@type": "HowToStep", "text": step} for step in article.steps],
         }
-    else:
-        question = {
-            "@type": "Question",
-            "name": article.title,
-            "acceptedAnswer": {"@type": "Answer", "text": article.answer, "url": link},
-        }
-        data = base | {"@type": "FAQPage", "mainEntity": [question]}
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    question = {
+        "@type": "Question",
+        "name": article.title,
+        "acceptedAnswer": {"@type": "Answer", "text": article.answer, "url": link},
+    }
+    return base | {"@type": "FAQPage", "mainEntity": [question]}

@@ -1,0 +1,141 @@
+"""Messages whose few words mean nothing without what was asked before: mere answers, and places alone.
+
+The heads have learned from messages that tell something; on "dạ đúng" their odds are chance.
+"""
+
+from collections.abc import Sequence
+
+from nlu.text import TextView, Token
+from nlu.understanding import PlaceMention
+
+# Folded. Said back to somebody, they agree, refuse, address or fill the pause.
+ANSWERING = frozenset(
+    {
+        "a",
+        "ah",
+        "alo",
+        "anh",
+        "bac",
+        "ban",
+        "ca",
+        "chac",
+        "chau",
+        "chi",
+        "chinh",
+        "cho",
+        "chu",
+        "chua",
+        "co",
+        "con",
+        "cung",
+        "da",
+        "dang",
+        "day",
+        "di",
+        "do",
+        "don",
+        "dong",
+        "du",
+        "dung",
+        "duoc",
+        "em",
+        "gi",
+        "ha",
+        "hai",
+        "ho",
+        "hoi",
+        "hong",
+        "khoi",
+        "khong",
+        "ko",
+        "la",
+        "lai",
+        "len",
+        "ma",
+        "mot",
+        "nay",
+        "nghe",
+        "nghen",
+        "nha",
+        "nhe",
+        "o",
+        "oi",
+        "ok",
+        "oke",
+        "okie",
+        "phai",
+        "qua",
+        "ro",
+        "roi",
+        "sao",
+        "tam",
+        "thi",
+        "thoi",
+        "toi",
+        "tu",
+        "tui",
+        "u",
+        "ua",
+        "uh",
+        "uhm",
+        "um",
+        "ung",
+        "vang",
+        "vay",
+        "xac",
+        "xin",
+        "xong",
+        "y",
+    }
+)
+
+# Folded. They lead to a place and tell nothing of what is there.
+LEADING = frozenset(
+    {
+        "a",
+        "anh",
+        "chi",
+        "chinh",
+        "cho",
+        "da",
+        "dang",
+        "day",
+        "dia",
+        "diem",
+        "do",
+        "duoi",
+        "em",
+        "gan",
+        "la",
+        "ngay",
+        "nha",
+        "nhe",
+        "o",
+        "oi",
+        "tai",
+        "thi",
+        "thuoc",
+        "trong",
+        "tren",
+    }
+)
+
+
+def is_mere_answer(seen: TextView) -> bool:
+    """Nothing but words of answering: 'dạ đúng rồi em', 'không có'."""
+    return bool(seen.tokens) and all(token.folded in ANSWERING for token in seen.tokens)
+
+
+def is_place_alone(seen: TextView, places: Sequence[PlaceMention]) -> bool:
+    """Nothing but where: 'dạ ở chợ Mỹ Tho, phường Mỹ Tho'."""
+    return bool(places) and all(token.folded in LEADING for token in tokens_outside(seen, places))
+
+
+def tokens_outside(seen: TextView, places: Sequence[PlaceMention]) -> list[Token]:
+    """The words that say something else than where."""
+    return [token for token in seen.tokens if not _is_within(seen, token, places)]
+
+
+def _is_within(seen: TextView, token: Token, places: Sequence[PlaceMention]) -> bool:
+    start, end = seen.original_span(token.start, token.end)
+    return any(place.start < end and start < place.end for place in places)
