@@ -9,116 +9,18 @@ from nlu.text import TextView, Token
 from nlu.understanding import PlaceMention
 
 # Folded. Said back to somebody, they agree, refuse, address or fill the pause.
-ANSWERING = frozenset(
-    {
-        "a",
-        "ah",
-        "alo",
-        "anh",
-        "bac",
-        "ban",
-        "ca",
-        "chac",
-        "chau",
-        "chi",
-        "chinh",
-        "cho",
-        "chu",
-        "chua",
-        "co",
-        "con",
-        "cung",
-        "da",
-        "dang",
-        "day",
-        "di",
-        "do",
-        "don",
-        "dong",
-        "du",
-        "dung",
-        "duoc",
-        "em",
-        "gi",
-        "ha",
-        "hai",
-        "ho",
-        "hoi",
-        "hong",
-        "khoi",
-        "khong",
-        "ko",
-        "la",
-        "lai",
-        "len",
-        "ma",
-        "mot",
-        "nay",
-        "nghe",
-        "nghen",
-        "nha",
-        "nhe",
-        "o",
-        "oi",
-        "ok",
-        "oke",
-        "okie",
-        "phai",
-        "qua",
-        "ro",
-        "roi",
-        "sao",
-        "tam",
-        "thi",
-        "thoi",
-        "toi",
-        "tu",
-        "tui",
-        "u",
-        "ua",
-        "uh",
-        "uhm",
-        "um",
-        "ung",
-        "vang",
-        "vay",
-        "xac",
-        "xin",
-        "xong",
-        "y",
-    }
-)
+_ANSWERING = """
+    a ah alo anh bac ban ca chac chau chi chinh cho chu chua co con cung da dang day di do don dong du dung duoc em
+    gi ha hai ho hoi hong khoi khong ko la lai len ma mot nay nghe nghen nha nhe o oi ok oke okie phai qua ro roi
+    sao tam thi thoi toi tu tui u ua uh uhm um ung vang vay xac xin xong y
+"""
+ANSWERING = frozenset(_ANSWERING.split())
 
 # Folded. They lead to a place and tell nothing of what is there.
-LEADING = frozenset(
-    {
-        "a",
-        "anh",
-        "chi",
-        "chinh",
-        "cho",
-        "da",
-        "dang",
-        "day",
-        "dia",
-        "diem",
-        "do",
-        "duoi",
-        "em",
-        "gan",
-        "la",
-        "ngay",
-        "nha",
-        "nhe",
-        "o",
-        "oi",
-        "tai",
-        "thi",
-        "thuoc",
-        "trong",
-        "tren",
-    }
-)
+_LEADING = """
+    a anh chi chinh cho da dang day dia diem do duoi em gan la ngay nha nhe o oi tai thi thuoc trong tren
+"""
+LEADING = frozenset(_LEADING.split())
 
 
 def is_mere_answer(seen: TextView) -> bool:
