@@ -145,6 +145,8 @@ def _chosen(state: State, turn: Turn, facts: Facts) -> Decision | None:
         return Decision(state.understood(), effect=Search(state.asked, chosen=option.value))
     if turn.digits or not turn.text.strip() or reading.is_mere_answer(turn.text):
         return None
+    if turn.heard.intent == "cam_on" or reading.is_thanks(turn.text):
+        return Decision(state.idle().understood(), say=(Line("thanks"),))  # the names alone told them enough
     both = replace(turn, text=f"{state.asked}. {turn.text}")
     return Decision(state.understood(), effect=search(state, both))
 
