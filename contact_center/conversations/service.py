@@ -14,22 +14,70 @@ from channels.registry import CAPABILITIES
 from contact_center.actors import Actor
 from contact_center.citizens import service as citizens
 from contact_center.conversations import outbox_repository, repository
-from contact_center.conversations.callbacks import callbacks as callbacks  # noqa: PLC0414 - for features
-from contact_center.conversations.callbacks import finish_callback as finish_callback  # noqa: PLC0414 - for features
-from contact_center.conversations.callbacks import request_callback as request_callback  # noqa: PLC0414 - for features
-from contact_center.conversations.callbacks import require_agent
-from contact_center.conversations.callbacks import take_callback as take_callback  # noqa: PLC0414 - for features
+from contact_center.conversations.callbacks import (
+    callbacks,
+    finish_callback,
+    request_callback,
+    require_agent,
+    take_callback,
+)
 from contact_center.conversations.events import clean
-from contact_center.conversations.models import CallbackRequest as CallbackRequest  # noqa: PLC0414 - for features
-from contact_center.conversations.models import Conversation as Conversation  # noqa: PLC0414 - for features
-from contact_center.conversations.models import InboxEvent
-from contact_center.conversations.models import Message as Message  # noqa: PLC0414 - for features
-from contact_center.conversations.notices import notify_citizen as notify_citizen  # noqa: PLC0414 - for features
-from contact_center.conversations.notices import notify_phone as notify_phone  # noqa: PLC0414 - for features
-from contact_center.conversations.quiet import claim_quiet as claim_quiet  # noqa: PLC0414 - for features
+from contact_center.conversations.models import CallbackRequest, Conversation, InboxEvent, Message
+from contact_center.conversations.notices import notify_citizen, notify_phone
+from contact_center.conversations.quiet import claim_quiet
+from contact_center.conversations.reads import (
+    find_call,
+    get_readable,
+    is_in_thread,
+    last_messages,
+    messages,
+    mine,
+    of_thread,
+    queue,
+)
 from contact_center.db import Transaction, new_id
 from contact_center.errors import Conflict, InvalidInput, NotAllowed
 from contact_center.staff import service as staff
+
+__all__ = [
+    "LONGEST_REPLY",
+    "QUIET_AFTER",
+    "Author",
+    "CallbackRequest",
+    "Conversation",
+    "Message",
+    "add_system_note",
+    "address_kind",
+    "agent_extension",
+    "callbacks",
+    "claim_quiet",
+    "close",
+    "close_call",
+    "deliver_notice",
+    "find_call",
+    "find_or_open",
+    "finish_callback",
+    "forget_words",
+    "get_readable",
+    "hand_to_queue",
+    "is_in_thread",
+    "last_messages",
+    "messages",
+    "mine",
+    "note",
+    "notify_citizen",
+    "notify_phone",
+    "of_thread",
+    "queue",
+    "record_citizen_message",
+    "release_to_bot",
+    "reply",
+    "request_callback",
+    "ring_message",
+    "say",
+    "take_callback",
+    "take_over",
+]
 
 # A thread quiet for this long starts afresh: what the bot was asking yesterday is no longer being answered.
 QUIET_AFTER = timedelta(hours=24)
@@ -320,49 +368,8 @@ async def _held_by(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) ->
 # --- reads --------------------------------------------------------------------------------------------------------
 
 
-async def get_readable(tx: Transaction, actor: Actor, conversation_id: uuid.UUID) -> Conversation:
-    return await repository.get_readable(tx, actor, conversation_id)
-
-
-async def of_thread(tx: Transaction, channel: str, thread: str) -> Conversation | None:
-    """The newest conversation of a thread, open or not, for the citizen who holds the thread's key."""
-    return await repository.find_latest(tx, channel, thread)
-
-
-async def is_in_thread(tx: Transaction, message_id: uuid.UUID, channel: str, thread: str) -> bool:
-    """Whether a message belongs to a conversation of this thread."""
-    return await repository.is_in_thread(tx, message_id, channel, thread)
-
-
-async def messages(
-    tx: Transaction,
-    conversation_id: uuid.UUID,
-    *,
-    after_seq: int = 0,
-    limit: int = 200,
-    with_notes: bool = False,
-) -> Sequence[Message]:
-    return await repository.list_messages(tx, conversation_id, after_seq=after_seq, limit=limit, with_notes=with_notes)
-
-
-async def queue(tx: Transaction, actor: Actor, *, limit: int = 100) -> Sequence[Conversation]:
-    return await repository.list_queue(tx, actor, limit=limit)
-
-
-async def mine(tx: Transaction, actor: Actor, *, limit: int = 50) -> Sequence[Conversation]:
-    return await repository.list_of_agent(tx, actor, limit=limit)
-
-
-async def last_messages(tx: Transaction, conversation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Message]:
-    return await repository.last_messages(tx, conversation_ids)
-
-
 def address_kind(channel: str) -> str:
     return CAPABILITIES[channel].address_kind
-
-
-async def find_call(tx: Transaction, event: InboundEvent) -> Conversation | None:
-    return await repository.find_open(tx, event.channel, event.thread)
 
 
 async def add_system_note(tx: Transaction, conversation: Conversation, *, key: str, text: str = "") -> Message:

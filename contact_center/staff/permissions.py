@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contact_center.actors import Actor, Role
+from contact_center.errors import NotAllowed
 
 
 class Door(StrEnum):
@@ -77,3 +78,11 @@ def menu(actor: Actor | None) -> list[MenuItem]:
 def home(actor: Actor) -> str:
     """The first page of this member of staff."""
     return HOME[actor.role] if actor.role else "/"
+
+
+def require_administrator(actor: Actor) -> None:
+    """Raises ``NotAllowed`` for everybody but administrators and the house itself."""
+    if actor.kind == "system":
+        return
+    if not actor.has_role(Role.ADMINISTRATOR):
+        raise NotAllowed(action="account")

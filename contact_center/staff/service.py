@@ -1,23 +1,56 @@
-"""Staff accounts, sessions, presence and the audit log."""
+"""Staff accounts and sessions; with presence and the audit log, the face other features see."""
 
 import asyncio
 import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, func, select
 
 from contact_center.actors import Actor, Role
 from contact_center.db import Transaction, new_id
 from contact_center.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, TooManyRequests
 from contact_center.staff import passwords
-from contact_center.staff.models import Account, AuditEntry, LoginAttempt, Presence, StaffSession
+from contact_center.staff.auditing import AUDITED, AuditLine, audit, audit_log
+from contact_center.staff.models import Account, LoginAttempt, StaffSession
+from contact_center.staff.permissions import require_administrator
+from contact_center.staff.presence import PresenceState, heartbeat, presence_of, ready_agents, set_presence
 from nlu.text import fold
+
+__all__ = [
+    "ABSOLUTE",
+    "AUDITED",
+    "IDLE",
+    "MOST_WRONG_PER_ADDRESS",
+    "MOST_WRONG_PER_NAME",
+    "SEEN_EVERY",
+    "WINDOW",
+    "Account",
+    "AuditLine",
+    "PresenceState",
+    "WrongCredentials",
+    "accounts",
+    "actor_from",
+    "actor_of",
+    "audit",
+    "audit_log",
+    "change_own_password",
+    "create_account",
+    "extension_of",
+    "get_account",
+    "heartbeat",
+    "names_of",
+    "presence_of",
+    "ready_agents",
+    "reset_password",
+    "set_active",
+    "set_presence",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+]
 
 IDLE = timedelta(hours=12)  # one long shift
 ABSOLUTE = timedelta(hours=24)
@@ -27,44 +60,6 @@ SEEN_EVERY = timedelta(minutes=1)
 WINDOW = timedelta(minutes=15)
 MOST_WRONG_PER_NAME = 5
 MOST_WRONG_PER_ADDRESS = 30
-PRESENT_WITHIN = timedelta(seconds=60)
-
-# Every action the log knows; the words are under ``staff.action``.
-AUDITED = (
-    "signed_in",
-    "contact_revealed",
-    "phone_revealed",
-    "account_created",
-    "account_disabled",
-    "account_enabled",
-    "password_reset",
-    "password_changed",
-    "article_save",
-    "article_submit",
-    "article_send_back",
-    "article_approve",
-    "article_publish",
-    "article_discard",
-    "article_expire",
-    "article_withdraw",
-    "article_assigned",
-    "article_picture_added",
-    "article_picture_removed",
-    "answer_called_wrong",
-    "wrong_answer_closed",
-    "synonyms_added",
-    "synonyms_changed",
-    "synonyms_removed",
-    "articles_imported",
-    "articles_exported",
-    "label_accepted",
-    "label_refused",
-    "nlu_trained",
-    "nlu_promoted",
-    "nlu_rolled_back",
-)
-
-PresenceState = Literal["ready", "break", "away"]
 
 
 class WrongCredentials(DomainError):
@@ -190,7 +185,7 @@ async def create_account(
     extension: str | None = None,
 ) -> Account:
     """Raises ``InvalidInput`` by field, ``Conflict`` when the name is taken."""
-    _require_administrator(actor)
+    require_administrator(actor)
     name = username.strip().lower()
     _check_account(name, full_name, role, password, unit_id)
     if await tx.session.scalar(select(Account.id).where(Account.username == name)):
@@ -228,7 +223,7 @@ def _check_account(name: str, full_name: str, role: Role, password: str, unit_id
 
 async def set_active(tx: Transaction, actor: Actor, account_id: uuid.UUID, *, active: bool) -> Account:
     """Disable or enable; a disabled account is signed out everywhere at once. Nobody disables themselves."""
-    _require_administrator(actor)
+    require_administrator(actor)
     if account_id == actor.id:
         raise NotAllowed(action="account", reason="own_account")
     account = await get_account(tx, account_id)
@@ -241,7 +236,7 @@ async def set_active(tx: Transaction, actor: Actor, account_id: uuid.UUID, *, ac
 
 
 async def reset_password(tx: Transaction, actor: Actor, account_id: uuid.UUID, *, password: str) -> None:
-    _require_administrator(actor)
+    require_administrator(actor)
     if len(password) < passwords.SHORTEST_PASSWORD:
         raise InvalidInput(password="too_short")  # noqa: S106 - the key of a sentence
     account = await get_account(tx, account_id)
@@ -282,7 +277,7 @@ async def get_account(tx: Transaction, account_id: uuid.UUID) -> Account:
 
 async def accounts(tx: Transaction, actor: Actor, *, limit: int = 1000) -> Sequence[Account]:
     """In order of given name, as Vietnamese lists are."""
-    _require_administrator(actor)
+    require_administrator(actor)
     rows = (await tx.session.scalars(select(Account).order_by(Account.username).limit(limit))).all()
     return sorted(rows, key=lambda account: _given_name_first(account.full_name))
 
@@ -304,113 +299,3 @@ async def extension_of(tx: Transaction, account_id: uuid.UUID) -> str:
     """Where calls for this agent are put through; empty when the agent has no telephone."""
     extension = await tx.session.scalar(select(Account.extension).where(Account.id == account_id))
     return extension or ""
-
-
-def _require_administrator(actor: Actor) -> None:
-    if actor.kind == "system":
-        return
-    if not actor.has_role(Role.ADMINISTRATOR):
-        raise NotAllowed(action="account")
-
-
-# --- presence -----------------------------------------------------------------------------------------------------
-
-
-async def set_presence(tx: Transaction, actor: Actor, state: PresenceState) -> None:
-    """The agent's word, refreshed by the desk's heartbeat."""
-    await tx.session.execute(
-        insert(Presence)
-        .values(account_id=actor.id, state=state, seen_at=tx.now)
-        .on_conflict_do_update(index_elements=["account_id"], set_={"state": state, "seen_at": tx.now})
-    )
-    tx.ring("desk", "presence", account_id=actor.id)
-
-
-async def heartbeat(tx: Transaction, actor: Actor) -> None:
-    await tx.session.execute(update(Presence).where(Presence.account_id == actor.id).values(seen_at=tx.now))
-
-
-async def presence_of(tx: Transaction, actor: Actor) -> str:
-    state = await tx.session.scalar(
-        select(Presence.state).where(Presence.account_id == actor.id, Presence.seen_at > tx.now - PRESENT_WITHIN)
-    )
-    return state or "away"
-
-
-async def ready_agents(tx: Transaction) -> int:
-    """How many agents take contacts right now."""
-    count = await tx.session.scalar(
-        select(func.count())
-        .select_from(Presence)
-        .join(Account, Account.id == Presence.account_id)
-        .where(Presence.state == "ready", Presence.seen_at > tx.now - PRESENT_WITHIN, Account.active)
-    )
-    return count or 0
-
-
-# --- audit --------------------------------------------------------------------------------------------------------
-
-
-async def audit(
-    tx: Transaction,
-    actor: Actor,
-    *,
-    action: str,
-    subject_kind: str,
-    subject_id: object,
-    address: str | None = None,
-    **details: Any,
-) -> None:
-    """Append one line to the audit log: identifiers only, never content."""
-    tx.session.add(
-        AuditEntry(
-            id=new_id(),
-            account_id=actor.id if actor.kind == "staff" else None,
-            action=action,
-            subject_kind=subject_kind,
-            subject_id=str(subject_id),
-            address=address,
-            details=details,
-            at=tx.now,
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    """A line of the log with the name of whoever did it; ``id`` is where the next page begins."""
-
-    id: uuid.UUID
-    at: datetime
-    who: str
-    action: str
-    subject_kind: str
-    subject_id: str
-    address: str | None
-    details: dict[str, Any]
-
-
-async def audit_log(
-    tx: Transaction, actor: Actor, *, action: str = "", before: uuid.UUID | None = None, limit: int = 100
-) -> list[AuditLine]:
-    """Newest first, from ``before`` on (ids are in order of time)."""
-    _require_administrator(actor)
-    statement = select(AuditEntry, Account.full_name).outerjoin(Account, Account.id == AuditEntry.account_id)
-    if action:
-        statement = statement.where(AuditEntry.action == action)
-    if before is not None:
-        statement = statement.where(AuditEntry.id < before)
-    rows = await tx.session.execute(statement.order_by(AuditEntry.id.desc()).limit(limit))
-    return [
-        AuditLine(
-            id=entry.id,
-            at=entry.at,
-            who=name or "",
-            action=entry.action,
-            subject_kind=entry.subject_kind,
-            subject_id=entry.subject_id,
-            address=entry.address,
-            details=entry.details,
-        )
-        for entry, name in rows
-    ]
