@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -397,8 +397,3 @@ def _to_disk(path: Path) -> None:
     """Wait until a file is on the disk: its folder gets the model's name only after that, power cuts included."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def with_features(settings: TrainSettings, **changes: Any) -> TrainSettings:
-    """The same settings with other features, for comparing."""
-    return replace(settings, features=replace(settings.features, **changes))

@@ -1,7 +1,6 @@
 """Proposed labels before a person: the words, what the machine said, what somebody made of it and why; yes or no."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contact_center.actors import Actor, Role
@@ -87,7 +86,3 @@ async def decide(tx: Transaction, actor: Actor, proposal_id: uuid.UUID, *, accep
         label=proposal.category,
     )
     return proposal
-
-
-def ids(rows: Sequence[Pending]) -> list[uuid.UUID]:
-    return [row.proposal.id for row in rows]

@@ -145,7 +145,8 @@ class FoldedFeatures(SparseFeaturizer, GraphComponent):
         return build((values, ([0] * len(columns), columns)), shape=(1, max(len(self._rarity), 1)))
 
     def _set_rarity(self, names: list[str], rarity: list[float]) -> None:
-        self._rarity = {name: (column, rare) for column, (name, rare) in enumerate(zip(names, rarity))}  # noqa: B905
+        pairs = zip(names, rarity, strict=True)
+        self._rarity = {name: (column, rare) for column, (name, rare) in enumerate(pairs)}
 
 
 @register(Type.INTENT_CLASSIFIER, is_trainable=True)

@@ -82,10 +82,6 @@ def rate(state: State, turn: Turn, facts: Facts) -> Decision | None:
     return Decision(state.asking("rating", "").understood(), effect=Rate(ticket.id, rating, turn.text.strip()))
 
 
-def ask_rating(state: State) -> Decision:
-    return Decision(state.asking("rating", "rating", RATINGS), say=(Line("rating.ask"),))
-
-
 def answer_rating(state: State, turn: Turn, facts: Facts) -> Decision | None:
     if state.ask == "rating":
         return rate(state, turn, facts)

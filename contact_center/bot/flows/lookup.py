@@ -1,7 +1,5 @@
 """How far is my ticket? By its code in any wording, or by the number they use."""
 
-from dataclasses import replace
-
 from contact_center.bot import reading
 from contact_center.bot.decisions import AddInformation, Decision, Facts, Found, Line, LookUp, TicketFact, Turn
 from contact_center.bot.state import State
@@ -88,7 +86,3 @@ def status_line(ticket: TicketFact, *, short: bool = False) -> Line:
 
 def _question_after(tickets: tuple[TicketFact, ...]) -> tuple[Line, ...]:
     return (Line("lookup.ask_rating"),) if len(tickets) == 1 and tickets[0].state == "resolved" else ()
-
-
-def forget_pending(state: State) -> State:
-    return replace(state, pending_text="")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from contact_center.bot import reading
 from contact_center.bot.decisions import Decision, Facts, HandOver, Line, Turn
-from contact_center.bot.flows import lookup, question
+from contact_center.bot.flows import lookup
 from contact_center.bot.flows import report as reports
 from contact_center.bot.state import MOST_FAILURES, Option, State
 
@@ -159,7 +159,3 @@ def rude(state: State, turn: Turn, facts: Facts) -> Decision:
         line = "abuse.warn" if reading.swears(turn.text) else "abuse.tease"
         return Decision(replace(state, warned=True), say=(Line(line),))
     return Decision(state.idle(), say=(Line("abuse.end"),), hang_up=facts.spoken)
-
-
-def ask_question_topic(state: State, turn: Turn, facts: Facts) -> Decision:
-    return question.begin(state, turn, facts)
