@@ -18,6 +18,9 @@ AROUND = 70
 
 RELATED = 4
 
+FITTING = 0.15
+"""Of what was asked, an article that is about it has at least this part; a long story may have little of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -37,13 +40,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A page of articles: found for ``query``, of one field, or the fields to choose from."""
+    """A page of articles: found for ``query``, of one field, or the fields to choose from. ``loose``: what was found has
+    some words of the question and is hardly about it."""
 
     query: str
     rows: Sequence[Row]
     fields: Sequence[FieldCount]
     field: FieldCount | None = None
     meant: str | None = None
+    loose: bool = False
     degraded: bool = False
 
 
@@ -64,7 +69,14 @@ async def answers(tx: Transaction, query: str, field: str, *, at: date) -> Answe
     if query:
         looked = await knowledge.look(tx, query, at=at, limit=SHOWN)
         meant = await knowledge.did_you_mean(tx, query)
-        return Answers(query, [_row(hit) for hit in looked.hits], fields, meant=meant, degraded=looked.degraded)
+        return Answers(
+            query,
+            [_row(hit) for hit in looked.hits],
+            fields,
+            meant=meant,
+            loose=all(hit.coverage < FITTING for hit in looked.hits),
+            degraded=looked.degraded,
+        )
     chosen = next((one for one in fields if one.code == field), None)
     articles = await knowledge.of_field(tx, field, at=at) if chosen else ()
     return Answers("", [Row(one, (Piece(one.answer, found=False),)) for one in articles], fields, field=chosen)
