@@ -18,6 +18,8 @@ AROUND = 70
 
 RELATED = 4
 
+SHOWN_LOOSE = 3
+
 FITTING = 0.15
 """Of what was asked, an article that is about it has at least this part; a long story may have little of it."""
 
@@ -69,14 +71,9 @@ async def answers(tx: Transaction, query: str, field: str, *, at: date) -> Answe
     if query:
         looked = await knowledge.look(tx, query, at=at, limit=SHOWN)
         meant = await knowledge.did_you_mean(tx, query)
-        return Answers(
-            query,
-            [_row(hit) for hit in looked.hits],
-            fields,
-            meant=meant,
-            loose=all(hit.coverage < FITTING for hit in looked.hits),
-            degraded=looked.degraded,
-        )
+        loose = all(hit.coverage < FITTING for hit in looked.hits)
+        rows = [_row(hit) for hit in looked.hits[: SHOWN_LOOSE if loose else SHOWN]]
+        return Answers(query, rows, fields, meant=meant, loose=loose, degraded=looked.degraded)
     chosen = next((one for one in fields if one.code == field), None)
     articles = await knowledge.of_field(tx, field, at=at) if chosen else ()
     return Answers("", [Row(one, (Piece(one.answer, found=False),)) for one in articles], fields, field=chosen)

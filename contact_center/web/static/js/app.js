@@ -23,6 +23,12 @@ function toggle(button) {
   if (!panel.hidden) panel.querySelector("input:not([type=hidden]),textarea,select")?.focus();
 }
 
+// On a phone the menu is longer than the screen: where one is stands in sight.
+for (const here of document.querySelectorAll(".top nav [aria-current], .tabs [aria-current]")) {
+  const row = here.parentElement;
+  row.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - row.offsetLeft - row.clientWidth / 2;
+}
+
 // A password can be looked at, and Caps Lock is told before the third wrong try.
 document.addEventListener("change", (event) => {
   const box = event.target.closest("[data-show-password]");
