@@ -234,7 +234,7 @@ async def assign(tx: Transaction, actor: Actor, article_id: uuid.UUID, owner_uni
     )
 
 
-async def add_picture(
+async def add_attachment(
     tx: Transaction,
     actor: Actor,
     storage: MediaStorage,
@@ -244,19 +244,20 @@ async def add_picture(
     name: str,
     internal: bool = False,
 ) -> None:
-    """Shown at once, with every version. Raises ``NotFound``; ``InvalidInput`` for what is no picture."""
+    """A picture or a document, shown at once with every version. Raises ``NotFound``; ``InvalidInput`` for what is
+    neither."""
     await _locked(tx, actor, article_id)
-    await media.store(
-        tx, storage, data=data, name=name, audience="internal" if internal else "result", article_id=article_id
+    await media.store_for_article(
+        tx, storage, article_id, data=data, name=name, audience="internal" if internal else "result"
     )
-    await staff.audit(tx, actor, action="article_picture_added", subject_kind="article", subject_id=article_id)
+    await staff.audit(tx, actor, action="article_attachment_added", subject_kind="article", subject_id=article_id)
 
 
-async def remove_picture(tx: Transaction, actor: Actor, article_id: uuid.UUID, media_id: uuid.UUID) -> None:
+async def remove_attachment(tx: Transaction, actor: Actor, article_id: uuid.UUID, media_id: uuid.UUID) -> None:
     """Raises ``NotFound``."""
     await _locked(tx, actor, article_id)
     await media.take_off_article(tx, article_id, media_id)
-    await staff.audit(tx, actor, action="article_picture_removed", subject_kind="article", subject_id=article_id)
+    await staff.audit(tx, actor, action="article_attachment_removed", subject_kind="article", subject_id=article_id)
 
 
 async def sweep(tx: Transaction) -> int:

@@ -288,35 +288,37 @@ async def say_wrong(
     return RedirectResponse(f"/knowledge/{article_id}?done=wrong", status_code=303)
 
 
-@router.post("/{article_id}/pictures")
-async def add_picture(
+@router.post("/{article_id}/attachments")
+async def add_attachment(
     request: Request,
     database: Db,
     settings: AppSettings,
     actor: Editor,
     article_id: uuid.UUID,
-    picture: Annotated[UploadFile, File()],
+    attachment: Annotated[UploadFile, File()],
     internal: Annotated[bool, Form()] = False,
 ) -> Response:
-    data = await picture.read(media.LARGEST_UPLOAD + 1)
+    data = await attachment.read(media.LARGEST_UPLOAD + 1)
     try:
         async with database.transaction() as tx:
-            await editing.add_picture(
+            await editing.add_attachment(
                 tx,
                 actor,
                 MediaStorage(settings.media_dir),
                 article_id,
                 data=data,
-                name=picture.filename or "",
+                name=attachment.filename or "",
                 internal=internal,
             )
     except InvalidInput as error:
-        return await _article(request, database, actor, article_id, errors={"picture": error.details["photo"]})
+        return await _article(
+            request, database, actor, article_id, errors={"attachment": next(iter(error.details.values()))}
+        )
     return RedirectResponse(f"/knowledge/{article_id}", status_code=303)
 
 
-@router.post("/{article_id}/pictures/{media_id}/remove")
-async def remove_picture(database: Db, actor: Editor, article_id: uuid.UUID, media_id: uuid.UUID) -> Response:
+@router.post("/{article_id}/attachments/{media_id}/remove")
+async def remove_attachment(database: Db, actor: Editor, article_id: uuid.UUID, media_id: uuid.UUID) -> Response:
     async with database.transaction() as tx:
-        await editing.remove_picture(tx, actor, article_id, media_id)
+        await editing.remove_attachment(tx, actor, article_id, media_id)
     return RedirectResponse(f"/knowledge/{article_id}", status_code=303)

@@ -64,7 +64,7 @@ class ArticleView:
     authors: Mapping[uuid.UUID, str]
     names: Names
     tasks: Sequence[WrongAnswer]
-    pictures: Sequence[MediaFile]
+    attachments: Sequence[MediaFile]
 
 
 async def unit_codes(tx: Transaction, actor: Actor) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ async def view(tx: Transaction, actor: Actor, article_id: uuid.UUID) -> ArticleV
         authors=await staff.names_of(tx, list(_people(versions, events))),
         names=await names_of(tx, content, copied(article)),
         tasks=[task for task, _ in tasks],
-        pictures=await media.of_article(tx, article_id),
+        attachments=await media.of_article(tx, article_id),
     )
 
 

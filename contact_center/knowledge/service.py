@@ -45,7 +45,7 @@ __all__ = [
     "link_of",
     "load_articles",
     "look",
-    "may_see_picture",
+    "may_see_attachment",
     "note_helped",
     "note_told",
     "note_used",
@@ -181,8 +181,8 @@ async def by_slug(tx: Transaction, slug: str, *, at: date) -> Article:
     return article
 
 
-async def may_see_picture(tx: Transaction, article_id: uuid.UUID, *, actor: Actor | None, internal: bool) -> bool:
-    """Citizens see the public pictures of what answers them; staff see those of every article they read."""
+async def may_see_attachment(tx: Transaction, article_id: uuid.UUID, *, actor: Actor | None, internal: bool) -> bool:
+    """Citizens see the public attachments of what answers them; staff see those of every article they read."""
     if actor is not None and actor.kind == "staff":
         codes = await reading.unit_codes(tx, actor)
         return await repository.find_readable(tx, actor, article_id, codes) is not None

@@ -33,3 +33,8 @@ class MediaFile(Base):
     article_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("article.id"), index=True)
     # Who may see it: "citizen" (part of the report), "result" (shown to the citizen), "internal".
     audience: Mapped[str]
+
+    @property
+    def is_picture(self) -> bool:
+        """Else a document, which is downloaded and not shown."""
+        return (self.media_type or "").startswith("image/")

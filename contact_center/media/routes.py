@@ -1,4 +1,4 @@
-"""Uploading a photo, and looking at one."""
+"""Uploading a photo, looking at one, and downloading a document of an article."""
 
 import uuid
 from typing import Annotated
@@ -42,7 +42,7 @@ async def upload(
     return {"media_id": str(media.id)}
 
 
-@router.get("/{media_id}", summary="A photo, for staff or for the holder of the ticket's link")
+@router.get("/{media_id}", summary="A photo, for staff or for the holder of the ticket's link; a document, to keep")
 async def show(
     media_id: uuid.UUID,
     database: Db,
@@ -59,13 +59,18 @@ async def show(
     path = MediaStorage(settings.media_dir).path(media.sha256 or "", size)
     if not path.is_file():
         raise NotFound(what="photo")
-    return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+    headers = {"Cache-Control": "private, max-age=3600"}
+    # A name makes it a download: a document is never opened on our own pages.
+    name = None if media.is_picture else media.original_name
+    return FileResponse(path, media_type=media.media_type, filename=name, headers=headers)
 
 
 async def _may_see(tx: Transaction, media: MediaFile, actor: Actor | None, link: str) -> bool:
     """Through the ticket or the article it is on; a photo still only in a conversation is the hotline's own."""
     if media.article_id is not None:
-        return await knowledge.may_see_picture(tx, media.article_id, actor=actor, internal=media.audience == "internal")
+        return await knowledge.may_see_attachment(
+            tx, media.article_id, actor=actor, internal=media.audience == "internal"
+        )
     if media.ticket_id is not None:
         return await tickets.may_see_photo(tx, media.ticket_id, actor=actor, link=link, audience=media.audience)
     return actor is not None and actor.has_role(Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR)

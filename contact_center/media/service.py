@@ -1,4 +1,5 @@
-"""Photos of citizens and officers: stored, attached, fetched later, and shown to those who may see them."""
+"""Photos of citizens and officers, and documents of articles: stored, attached, fetched later, and shown to those who
+may see them."""
 
 import asyncio
 import uuid
@@ -12,7 +13,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from channels.contracts import InboundAttachment
 from contact_center.db import Transaction, new_id
 from contact_center.errors import InvalidInput, NotFound
-from contact_center.media.images import Picture, normalise
+from contact_center.media import documents
+from contact_center.media.images import normalise
 from contact_center.media.models import MediaFile
 from contact_center.media.storage import MediaStorage
 
@@ -35,6 +37,7 @@ __all__ = [
     "of_messages",
     "of_ticket",
     "store",
+    "store_for_article",
     "sweep_unattached",
     "take_off_article",
 ]
@@ -57,31 +60,62 @@ async def store(
     audience: Audience = "citizen",
     message_id: uuid.UUID | None = None,
     ticket_id: uuid.UUID | None = None,
-    article_id: uuid.UUID | None = None,
 ) -> MediaFile:
     """Check, clean and keep a photo. Raises ``InvalidInput`` naming what is wrong with it."""
+    media = await _kept_photo(tx, storage, data, name)
+    media.audience, media.message_id, media.ticket_id = audience, message_id, ticket_id
+    await tx.session.flush()
+    return media
+
+
+async def store_for_article(
+    tx: Transaction,
+    storage: MediaStorage,
+    article_id: uuid.UUID,
+    *,
+    data: bytes,
+    name: str = "",
+    audience: Audience = "result",
+) -> MediaFile:
+    """A picture, or a document to download. Raises ``InvalidInput`` naming what is wrong with it."""
+    keep = _kept_document if documents.is_document(data) else _kept_photo
+    media = await keep(tx, storage, data, name)
+    media.audience, media.article_id = audience, article_id
+    await tx.session.flush()
+    return media
+
+
+async def _kept_photo(tx: Transaction, storage: MediaStorage, data: bytes, name: str) -> MediaFile:
     if len(data) > LARGEST_UPLOAD:
         raise InvalidInput(photo="too_large")
     picture = await asyncio.to_thread(normalise, data)
-    sha256 = await _write(tx, storage, picture)
+    sha256 = await _write(tx, storage, picture.data, picture.thumbnail)
+    media = _stored(tx, sha256, picture.media_type, len(picture.data), name)
+    media.width, media.height = picture.width, picture.height
+    return media
+
+
+async def _kept_document(tx: Transaction, storage: MediaStorage, data: bytes, name: str) -> MediaFile:
+    if len(data) > LARGEST_UPLOAD:
+        raise InvalidInput(file="too_large")
+    media_type = await asyncio.to_thread(documents.media_type_of, data)
+    sha256 = await _write(tx, storage, data)
+    return _stored(tx, sha256, media_type, len(data), documents.named(name, media_type))
+
+
+def _stored(tx: Transaction, sha256: str, media_type: str, size: int, name: str) -> MediaFile:
     media = MediaFile(
         id=new_id(),
         state="stored",
         sha256=sha256,
-        media_type=picture.media_type,
-        size=len(picture.data),
-        width=picture.width,
-        height=picture.height,
+        media_type=media_type,
+        size=size,
         original_name=Path(name).name[:120] or None,
         available_at=tx.now,
         created_at=tx.now,
-        message_id=message_id,
-        ticket_id=ticket_id,
-        article_id=article_id,
-        audience=audience,
+        audience="citizen",
     )
     tx.session.add(media)
-    await tx.session.flush()
     return media
 
 
@@ -171,7 +205,7 @@ async def of_ticket(
 async def of_article(
     tx: Transaction, article_id: uuid.UUID, *, audiences: Sequence[Audience] = ("result", "internal")
 ) -> Sequence[MediaFile]:
-    """Pictures of an article: ``result`` for everybody, ``internal`` for those who answer."""
+    """Pictures and documents of an article: ``result`` for everybody, ``internal`` for those who answer."""
     rows = await tx.session.scalars(
         select(MediaFile)
         .where(MediaFile.article_id == article_id, MediaFile.audience.in_(audiences), MediaFile.state == "stored")
@@ -181,7 +215,7 @@ async def of_article(
 
 
 async def take_off_article(tx: Transaction, article_id: uuid.UUID, media_id: uuid.UUID) -> None:
-    """The picture is shown nowhere any more, and swept away in its time. Raises ``NotFound``."""
+    """It is shown nowhere any more, and swept away in its time. Raises ``NotFound``."""
     taken = await tx.session.scalar(
         update(MediaFile)
         .where(MediaFile.id == media_id, MediaFile.article_id == article_id)
@@ -227,10 +261,10 @@ async def _forget(tx: Transaction, storage: MediaStorage, which: ColumnElement[b
     return len(gone)
 
 
-async def _write(tx: Transaction, storage: MediaStorage, picture: Picture) -> str:
-    sha256 = storage.digest(picture.data)
+async def _write(tx: Transaction, storage: MediaStorage, data: bytes, thumbnail: bytes = b"") -> str:
+    sha256 = storage.digest(data)
     await _hold(tx, sha256)
-    await asyncio.to_thread(storage.write, picture.data, picture.thumbnail)
+    await asyncio.to_thread(storage.write, data, thumbnail)
     return sha256
 
 
@@ -261,7 +295,7 @@ async def claim_pending(tx: Transaction, *, lease: timedelta) -> MediaFile | Non
 async def fetched(tx: Transaction, storage: MediaStorage, media_id: uuid.UUID, data: bytes) -> None:
     """The bytes are here. Raises ``InvalidInput`` when they are no picture."""
     picture = await asyncio.to_thread(normalise, data)
-    sha256 = await _write(tx, storage, picture)
+    sha256 = await _write(tx, storage, picture.data, picture.thumbnail)
     await tx.session.execute(
         update(MediaFile)
         .where(MediaFile.id == media_id)

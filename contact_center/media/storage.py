@@ -1,4 +1,4 @@
-"""Bytes on disk under their digest: the same photo sent twice is kept once."""
+"""Bytes on disk under their digest: the same file sent twice is kept once."""
 
 import hashlib
 import os
@@ -16,17 +16,18 @@ class MediaStorage:
 
     def path(self, sha256: str, variant: Variant = "full") -> Path:
         suffix = "" if variant == "full" else ".thumbnail"
-        return self._folder / sha256[:2] / f"{sha256}{suffix}.jpg"
+        return self._folder / sha256[:2] / f"{sha256}{suffix}"
 
     @staticmethod
     def digest(data: bytes) -> str:
         return hashlib.sha256(data).hexdigest()
 
-    def write(self, data: bytes, thumbnail: bytes) -> str:
-        """Keep both and give back the digest they are found by."""
+    def write(self, data: bytes, thumbnail: bytes = b"") -> str:
+        """Keep both (a document has no thumbnail) and give back the digest they are found by."""
         sha256 = self.digest(data)
-        for variant, content in (("full", data), ("thumbnail", thumbnail)):
-            self._write_once(self.path(sha256, variant), content)  # type: ignore[arg-type]  # the two literals
+        self._write_once(self.path(sha256, "full"), data)
+        if thumbnail:
+            self._write_once(self.path(sha256, "thumbnail"), thumbnail)
         return sha256
 
     def remove(self, sha256: str) -> None:

@@ -9,6 +9,7 @@ from contact_center.db import Transaction
 from contact_center.knowledge import service as knowledge
 from contact_center.knowledge.service import Article, FieldCount, Hit
 from contact_center.media import service as media
+from contact_center.media.service import MediaFile
 from contact_center.units import service as units
 from kb.store import Span
 
@@ -42,8 +43,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A page of articles: found for ``query``, of one field, or the fields to choose from. ``loose``: what was found has
-    some words of the question and is hardly about it."""
+    """A page of articles: found for ``query``, of one field, or the fields to choose from.
+
+    ``loose``: what was found has some words of the question and is hardly about it.
+    """
 
     query: str
     rows: Sequence[Row]
@@ -61,7 +64,8 @@ class Reading:
     article: Article
     related: Sequence[Article]
     places: Sequence[str]
-    pictures: Sequence[str]
+    pictures: Sequence[MediaFile]
+    documents: Sequence[MediaFile]
     link: str
     data: dict[str, Any]
 
@@ -110,13 +114,14 @@ async def reading(tx: Transaction, slug: str, *, at: date) -> Reading:
     """Raises ``NotFound``."""
     article = await knowledge.by_slug(tx, slug, at=at)
     communes = await units.communes_by_code(tx, set(article.places))
-    pictures = await media.of_article(tx, article.id, audiences=("result",))
+    attachments = await media.of_article(tx, article.id, audiences=("result",))
     link = knowledge.link_of(article)
     return Reading(
         article=article,
         related=await knowledge.related(tx, article, at=at, limit=RELATED),
         places=[commune.full_name for commune in communes.values()],
-        pictures=[str(picture.id) for picture in pictures],
+        pictures=[one for one in attachments if one.is_picture],
+        documents=[one for one in attachments if not one.is_picture],
         link=link,
         data=linked_data(article, link),
     )

@@ -1,8 +1,11 @@
 """The editors' pages: from a blank form to an answer, with every refusal said in words."""
 
+import io
 import re
+import zipfile
 from typing import Any
 
+import pytest
 from httpx import AsyncClient
 
 from contact_center.knowledge import service as knowledge
@@ -25,6 +28,15 @@ FORM: dict[str, Any] = {
     "revision": "0",
 }
 ASKED = "nuôi kỳ đà có cần xin phép không"
+
+
+def office_file(*parts: str) -> bytes:
+    """A file as word processors write them, with these parts."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for part in ("[Content_Types].xml", *parts):
+            file.writestr(part, "<xml/>")
+    return packed.getvalue()
 
 
 async def said(web: Web) -> str | None:
@@ -192,15 +204,52 @@ async def test_a_file_nobody_can_read_is_refused_in_words(web: Web) -> None:
 async def test_a_picture_is_seen_by_citizens_only_where_the_article_answers_them(web: Web) -> None:
     editor, reviewer, citizen = await web.sign_in("giamsat"), await web.sign_in("quantri"), web.browser()
     address = await written(editor)
-    refused = await editor.post(f"{address}/pictures", files={"picture": ("a.jpg", b"no picture")})
+    refused = await editor.post(f"{address}/attachments", files={"attachment": ("a.jpg", b"no picture")})
     assert refused.status_code == 422
-    await editor.post(f"{address}/pictures", files={"picture": ("so-do.jpg", photo())})
-    await editor.post(f"{address}/pictures", files={"picture": ("noi-bo.jpg", photo())}, data={"internal": "true"})
+    await editor.post(f"{address}/attachments", files={"attachment": ("so-do.jpg", photo())})
+    await editor.post(
+        f"{address}/attachments", files={"attachment": ("noi-bo.jpg", photo())}, data={"internal": "true"}
+    )
     public, internal = re.findall(r'<img src="(/media/[0-9a-f-]{36})', (await editor.get(address)).text)
     assert (await citizen.get(public)).status_code == 404, "a draft shows nothing"
     await reviewer.post(f"{address}/steps/approve", data={"revision": await revision_on(reviewer, address)})
     assert (await citizen.get(public)).status_code == 200
     assert (await citizen.get(internal)).status_code == 404
     assert (await (await web.sign_in("tongdai")).get(internal)).status_code == 200
-    await editor.post(f"{address}/pictures/{public.rpartition('/')[2]}/remove")
+    await editor.post(f"{address}/attachments/{public.rpartition('/')[2]}/remove")
     assert (await citizen.get(public)).status_code == 404
+
+
+async def test_a_form_is_downloaded_by_citizens_under_its_own_name(web: Web) -> None:
+    editor, reviewer, citizen = await web.sign_in("giamsat"), await web.sign_in("quantri"), web.browser()
+    address = await written(editor)
+    form = office_file("word/document.xml")
+    await editor.post(f"{address}/attachments", files={"attachment": ("Mẫu đơn xin nuôi.exe", form)})
+    await reviewer.post(f"{address}/steps/approve", data={"revision": await revision_on(reviewer, address)})
+    slug = re.search(r"/hoi-dap/([a-z0-9-]+)", (await editor.get(address)).text)
+    assert slug is not None
+    page = (await citizen.get(f"/hoi-dap/{slug[1]}")).text
+    assert "Mẫu đơn xin nuôi.docx" in page
+    link = re.search(r'href="(/media/[0-9a-f-]{36})" download', page)
+    assert link is not None
+    answer = await citizen.get(link[1])
+    assert answer.content == form
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0 an old Word file", "đời cũ"),
+        (office_file("word/document.xml", "word/vbaProject.bin"), "macro"),
+        (office_file("anything.txt"), "không phải ảnh, PDF"),
+        (b"PK\x03\x04 broken", "không phải ảnh, PDF"),
+    ],
+)
+async def test_what_is_no_form_is_refused_in_words(web: Web, data: bytes, words: str) -> None:
+    editor = await web.sign_in("giamsat")
+    address = await written(editor)
+    refused = await editor.post(f"{address}/attachments", files={"attachment": ("mau.docx", data)})
+    assert refused.status_code == 422
+    assert words in words_of(refused)

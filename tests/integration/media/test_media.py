@@ -45,7 +45,7 @@ async def test_the_same_photo_sent_twice_is_kept_once(
     second = await service.store(empty_tx, storage, data=photo(), name="lai-lan-nua.jpg")
     assert first.sha256 == second.sha256
     assert first.id != second.id
-    assert files_below(tmp_path) == [f"{first.sha256}.jpg", f"{first.sha256}.thumbnail.jpg"]
+    assert files_below(tmp_path) == [first.sha256, f"{first.sha256}.thumbnail"]
 
 
 async def test_a_name_with_folders_in_it_is_only_a_name(empty_tx: Transaction, storage: MediaStorage) -> None:
