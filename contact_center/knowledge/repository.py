@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, exists, false, func, literal, or_, select, true
 
 from contact_center.actors import Actor, Role
 from contact_center.db import Transaction
@@ -87,6 +88,13 @@ def is_stale(day: date) -> ColumnElement[bool]:
     return and_(Article.state == "published", Article.review_by.is_not(None), Article.review_by < day)
 
 
+def _in_order(wanted: Wanted) -> list[ColumnElement[Any]]:
+    if wanted.ids is None:
+        return [ArticleVersion.id.is_(None), Article.title.asc()]
+    place = func.array_position(literal(list(wanted.ids), ARRAY(Uuid)), Article.id)
+    return [place.asc().nulls_first(), Article.title.asc()]
+
+
 def _narrowed(wanted: Wanted, day: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.ids is not None:
@@ -108,12 +116,13 @@ def _narrowed(wanted: Wanted, day: date) -> list[ColumnElement[bool]]:
 async def list_readable(
     tx: Transaction, actor: Actor, wanted: Wanted, *, at: date, unit_codes: Sequence[str] = ()
 ) -> list[tuple[Article, ArticleVersion | None]]:
-    """Articles with the version under way, if there is one; those with work to do first, then by title."""
+    """Articles with the version under way, if there is one; those with work to do first, then by title. What words
+    found stands as the words fit, with what only the identifier says before it."""
     rows = await tx.session.execute(
         select(Article, ArticleVersion)
         .outerjoin(ArticleVersion, and_(ArticleVersion.article_id == Article.id, ArticleVersion.state.in_(UNDER_WAY)))
         .where(readable_by(actor, unit_codes), *_narrowed(wanted, at))
-        .order_by(ArticleVersion.id.is_(None), Article.title)
+        .order_by(*_in_order(wanted))
         .limit(wanted.limit)
     )
     return [(row[0], row[1]) for row in rows]

@@ -201,6 +201,13 @@ async def test_a_file_nobody_can_read_is_refused_in_words(web: Web) -> None:
         assert "Tệp:" in words_of(answer), name
 
 
+async def test_what_is_searched_for_stands_first_whatever_its_title_begins_with(web: Web) -> None:
+    listed = await (await web.sign_in("tongdai")).get("/knowledge?q=dang ky khai sinh qua han")
+    first = re.search(r'<a href="/knowledge/[0-9a-f-]{36}"[^>]*>(.*?)</a>', listed.text)
+    assert first is not None
+    assert "khai sinh" in first[1].lower()
+
+
 async def test_a_picture_is_seen_by_citizens_only_where_the_article_answers_them(web: Web) -> None:
     editor, reviewer, citizen = await web.sign_in("giamsat"), await web.sign_in("quantri"), web.browser()
     address = await written(editor)
