@@ -3,10 +3,12 @@
     python -m kb index --corpus docs.jsonl --name x [--backend elasticsearch|postgres]
     python -m kb search --name x [--backend ...] < queries.jsonl
     python -m kb evaluate [--backend ...] [--questions questions.jsonl]
+    python -m kb fit [--seen seen.jsonl]
 
 Documents are lines ``{"id", "text"}`` (a ``title`` counts more), queries ``{"id", "query"}``; an answer is a line
-``{"id", "hits": [[doc, score], ...], "ms", "backend"}``. Without ``ELASTICSEARCH_URL`` or ``DATABASE_URL`` a server is
-started for the command.
+``{"id", "hits": [[doc, score], ...], "ms", "backend"}``. ``seen.jsonl`` is what ``python -m nlu predict`` makes of the
+questions: with it the rule is measured, and set, as the hotline follows it, which knows the likely category. Without
+``ELASTICSEARCH_URL`` or ``DATABASE_URL`` a server is started for the command.
 """
 
 import argparse
@@ -20,7 +22,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from kb import evaluation
+from kb import evaluation, fitting
 from kb.corpus import Corpus, Document
 from kb.elastic import ElasticsearchStore, connect
 from kb.open_postgres import postgres_store
@@ -53,12 +55,20 @@ def _parser() -> argparse.ArgumentParser:
     for command in (index, search):
         command.add_argument("--name", type=_name, required=True, help="of the index")
         command.add_argument("--backend", choices=BACKENDS, default="elasticsearch")
-    evaluate = commands.add_parser("evaluate", help="how well questions find their article")
+    evaluate = commands.add_parser("evaluate", help="how well questions find their article, and what is told")
     evaluate.add_argument("--backend", choices=BACKENDS, action="append", help="both unless given")
-    evaluate.add_argument("--questions", type=Path, default=evaluation.QUESTIONS)
-    evaluate.add_argument("--articles", type=Path, default=evaluation.ARTICLES, help="a folder of YAML files")
-    evaluate.add_argument("--json", action="store_true", help="figures for a machine")
+    evaluate.add_argument("--questions", type=Path, action="append", help="ours and the held-out ones unless given")
+    fit = commands.add_parser("fit", help="set the weights of the rule that decides what is told")
+    fit.add_argument("--backend", choices=BACKENDS, default="postgres")
+    fit.add_argument("--questions", type=Path, default=evaluation.QUESTIONS)
+    for command in (evaluate, fit):
+        command.add_argument("--articles", type=Path, default=evaluation.ARTICLES, help="a folder of YAML files")
+        command.add_argument("--seen", type=_seen, help="their categories, from python -m nlu predict")
     return parser
+
+
+def _seen(path: str) -> evaluation.Seen:
+    return evaluation.read_seen(Path(path))
 
 
 def _name(text: str) -> str:
@@ -151,10 +161,19 @@ async def _search_all(options: argparse.Namespace, url: str, questions: TextIO, 
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    return evaluation.command(options.backend or BACKENDS, store_of, options.articles, options.questions, options.json)
+    files = options.questions or [file for file in (evaluation.QUESTIONS, evaluation.HELD_OUT) if file.exists()]
+    backends = options.backend or BACKENDS
+    sys.stdout.write(evaluation.command(backends, store_of, options.articles, files, options.seen))
+    return 0
 
 
-_COMMANDS = {"index": _index, "search": _search, "evaluate": _evaluate}
+def _fit(options: argparse.Namespace) -> int:
+    table = fitting.command(options.backend, store_of, options.articles, options.questions, options.seen)
+    sys.stdout.write(table)
+    return 0
+
+
+_COMMANDS = {"index": _index, "search": _search, "evaluate": _evaluate, "fit": _fit}
 
 if __name__ == "__main__":
     sys.exit(main())

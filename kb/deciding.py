@@ -1,23 +1,29 @@
 """What becomes of the articles found: the first is told, two compete and one question tells them apart, or a person
 answers. The one rule, for those who answer and for those who measure.
 
-A logistic regression on ``kb/data/questions.jsonl`` with both stores, each half of the questions judged by what the
-other half taught: see ``docs/decisions`` for what it gives.
+A logistic regression over a handful of figures anybody can read. Its weights and lines stand in ``data/rule.json`` with
+where they come from, written by ``python -m kb fit``; see ``docs/decisions`` for what they give.
 """
 
+import json
 import math
-from collections.abc import Collection, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, fields
+from functools import cache, lru_cache
 from itertools import pairwise
+from pathlib import Path
+from sys import intern
+from typing import Any
 
 from kb import analysis
 from kb.elsewhere import names_another_province
 
-SURE = 0.81
-"""Likelihood from which the first article is told."""
+RULE = Path(__file__).parent / "data" / "rule.json"
 
-TOGETHER = 0.35
-"""Likelihood from which one of the best two is probably right, and the citizen can say which."""
+WEIGHED = 8
+LOOKED_AT = WEIGHED + 4
+"""Articles that are weighed against each other, the best that a search finds, as many as the rule was set on; and how
+many it is asked for, since some concern communes that nobody named."""
 
 OFFERED = 0.02
 """Less likely than this, an article is not worth a place in the question."""
@@ -29,25 +35,9 @@ SAME_WORDS, AS_GOOD_AS_SURE = 0.9, 0.95
 """So alike, and to no other article, the question is one that the article is written to answer."""
 
 UNLIKELY = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """``score`` of the logarithm of the store's score, ``lead`` of its ratio to the best other article's, ``coverage``,
-    ``name`` of the likeness to the title or a question people ask, ``name_lead`` of that likeness beyond the best other
-    article's, ``category`` of the logarithm of the likelihood of its category, ``rest`` always."""
-
-    score: float
-    lead: float
-    coverage: float
-    name: float
-    name_lead: float
-    category: float
-    rest: float
-
-
-ALONE = Weights(score=1.53, lead=3.75, coverage=0.7, name=1.88, name_lead=2.19, category=0.0, rest=-7.35)
-WITH_CATEGORY = Weights(score=0.95, lead=3.81, coverage=0.67, name=1.26, name_lead=2.3, category=0.41, rest=-4.29)
+FEW, FEWEST = 8, 3
+"""The likest names together say more than the likest alone, which may be alike by chance; one that stands alone is no
+more than one of three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +50,52 @@ class Candidate:
     coverage: float
     names: tuple[str, ...]
     category: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What speaks for an article. A ``_lead`` is what it has beyond the best of the others.
+
+    ``score``: logarithm of the store's score. ``score_lead``: of its ratio to the best other. ``coverage``: as found.
+    ``name``: likeness of the question to the likest name, 0 to 1; ``few``: to the likest few. ``category``: logarithm
+    of the likelihood of its category, 0 where nobody looked.
+    """
+
+    score: float
+    score_lead: float
+    coverage: float
+    name: float
+    name_lead: float
+    few: float
+    few_lead: float
+    category: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature counts for, by its name, and what always counts. ``sure``: likelihood from which the first
+    article is told."""
+
+    of: Mapping[str, float]
+    rest: float
+    sure: float
+
+    def likelihood(self, features: Features) -> float:
+        weighed = self.rest + sum(weight * getattr(features, name) for name, weight in self.of.items())
+        return 1 / (1 + math.exp(-weighed))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """For those who know the question alone, and for those who know how likely each category is. ``together``:
+    likelihood from which one of the best two is probably right, and the citizen can say which."""
+
+    alone: Weights
+    with_category: Weights
+    together: float
+
+    def weights_for(self, candidates: Sequence[Candidate]) -> Weights:
+        return self.alone if any(one.category is None for one in candidates) else self.with_category
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,53 +114,97 @@ class Verdict:
     ask: tuple[str, ...] = ()
 
 
+@cache
+def rule() -> Rule:
+    """The rule in force. Raises ``OSError`` or ``ValueError`` where the file is not whole."""
+    raw = json.loads(RULE.read_text(encoding="utf-8"))
+    return Rule(_weights(raw["alone"]), _weights(raw["with_category"]), together=raw["together"])
+
+
+def _weights(raw: Mapping[str, Any]) -> Weights:
+    if unknown := raw["of"].keys() - {field.name for field in fields(Features)}:
+        raise ValueError(f"{RULE.name} weighs what nobody measures: {', '.join(sorted(unknown))}")
+    return Weights(raw["of"], rest=raw["rest"], sure=raw["sure"])
+
+
 def decide(question: str, candidates: Sequence[Candidate], home: Collection[str]) -> Verdict:
     """What to do about a question, given the articles found for it, in any order. ``home`` are the names the province
     goes by: what is asked about another one has no answer here."""
-    if not candidates or not _names_a_matter(question) or names_another_province(question, home):
+    if not may_be_answered(question, home):
         return Verdict()
-    judged = judge(question, candidates)
-    if judged[0].likelihood >= SURE:
-        return Verdict(tell=judged[0].article_id)
-    offered = [one for one in judged[:2] if one.likelihood >= OFFERED]
-    if len(offered) == 2 and sum(one.likelihood for one in offered) >= TOGETHER:
-        return Verdict(ask=tuple(one.article_id for one in offered))
+    sure = rule().weights_for(candidates).sure
+    alike = titled_alike(question, candidates)
+    return verdict(judge(question, candidates), alike, sure=sure, together=rule().together)
+
+
+def may_be_answered(question: str, home: Collection[str]) -> bool:
+    """Whether it names a matter, and not one of another province."""
+    return _names_a_matter(question) and not names_another_province(question, home)
+
+
+def titled_alike(question: str, candidates: Sequence[Candidate]) -> frozenset[str]:
+    """Articles whose titles all say everything that was asked: "đăng ký khai sinh" is on time, or late. None where one
+    of them says nothing else."""
+    asked = _words(question)
+    titles = {one.article_id: _words(one.names[0]) for one in candidates if one.names}
+    alike = frozenset(key for key, title in titles.items() if asked <= title)
+    return alike if asked and all(titles[key] != asked for key in alike) else frozenset()
+
+
+def verdict(judged: Sequence[Judged], alike: Set[str], *, sure: float, together: float) -> Verdict:
+    """``judged`` with the likeliest first; ``alike`` are those that their titles do not tell apart."""
+    offered = [one for one in judged if one.likelihood >= OFFERED]
+    if offered and offered[0].likelihood >= sure:
+        rival = next((one for one in offered[1:] if {one.article_id, offered[0].article_id} <= alike), None)
+        return Verdict(ask=(offered[0].article_id, rival.article_id)) if rival else Verdict(tell=offered[0].article_id)
+    if len(offered) > 1 and offered[0].likelihood + offered[1].likelihood >= together:
+        return Verdict(ask=(offered[0].article_id, offered[1].article_id))
     return Verdict()
 
 
 def judge(question: str, candidates: Sequence[Candidate]) -> list[Judged]:
     """How likely each of them answers, the likeliest first."""
-    asked = _terms(question)
-    likeness = [max((_alike(asked, _terms(name)) for name in one.names), default=0.0) for one in candidates]
-    judged = [
-        Judged(
-            one.article_id,
-            _likelihood(
-                one,
-                likeness[place],
-                best_other_score=max((other.score for other in candidates if other is not one), default=0.0),
-                best_other_likeness=max(likeness[:place] + likeness[place + 1 :], default=0.0),
-            ),
-        )
-        for place, one in enumerate(candidates)
-    ]
+    return judged_by(rule().weights_for(candidates), candidates, features_of(question, candidates))
+
+
+def judged_by(weights: Weights, candidates: Sequence[Candidate], features: Sequence[Features]) -> list[Judged]:
+    pairs = zip(candidates, features, strict=True)
+    judged = [Judged(one.article_id, _likelihood(weights, measured)) for one, measured in pairs]
     return sorted(judged, key=lambda one: -one.likelihood)
 
 
-def _likelihood(one: Candidate, likeness: float, *, best_other_score: float, best_other_likeness: float) -> float:
-    weights = ALONE if one.category is None else WITH_CATEGORY
-    is_the_same = likeness >= SAME_WORDS > best_other_likeness
-    category = math.log((one.category or 0.0) + UNLIKELY)
-    weighed = (
-        weights.score * math.log1p(one.score)
-        + weights.lead * math.log(max(one.score, UNLIKELY) / max(best_other_score, 1.0))
-        + weights.coverage * one.coverage
-        + weights.name * likeness
-        + weights.name_lead * (likeness - best_other_likeness)
-        + weights.category * category
-        + weights.rest
-    )
-    return max(1 / (1 + math.exp(-weighed)), AS_GOOD_AS_SURE if is_the_same else 0.0)
+def _likelihood(weights: Weights, features: Features) -> float:
+    is_the_same = features.name >= SAME_WORDS > features.name - features.name_lead
+    return max(weights.likelihood(features), AS_GOOD_AS_SURE if is_the_same else 0.0)
+
+
+# --- what speaks for an article ---------------------------------------------------------------------------------------
+
+
+def features_of(question: str, candidates: Sequence[Candidate]) -> list[Features]:
+    """Of each of them, beside the others."""
+    asked = _terms(question)
+    alike = [sorted((_alike(asked, _terms(name)) for name in one.names), reverse=True) for one in candidates]
+    likest = [best[0] if best else 0.0 for best in alike]
+    few = [sum(best[:FEW]) / max(FEWEST, len(best[:FEW])) for best in alike]
+    scores = [one.score for one in candidates]
+    return [
+        Features(
+            score=math.log1p(one.score),
+            score_lead=math.log(max(one.score, UNLIKELY) / max(_best_other(scores, place), 1.0)),
+            coverage=one.coverage,
+            name=likest[place],
+            name_lead=likest[place] - _best_other(likest, place),
+            few=few[place],
+            few_lead=few[place] - _best_other(few, place),
+            category=0.0 if one.category is None else math.log(one.category + UNLIKELY),
+        )
+        for place, one in enumerate(candidates)
+    ]
+
+
+def _best_other(values: Sequence[float], place: int) -> float:
+    return max((value for other, value in enumerate(values) if other != place), default=0.0)
 
 
 def _alike(first: Set[str], second: Set[str]) -> float:
@@ -133,11 +213,17 @@ def _alike(first: Set[str], second: Set[str]) -> float:
 
 
 def _names_a_matter(text: str) -> bool:
-    return any(one.folded not in analysis.STOP and one.folded not in WHOEVER for one in analysis.syllables(text))
+    return not _words(text) <= WHOEVER
 
 
+def _words(text: str) -> frozenset[str]:
+    """Folded syllables, without those that only say how one asks."""
+    return frozenset(one.folded for one in analysis.syllables(text)) - analysis.STOP
+
+
+@lru_cache(maxsize=8192)  # what people ask of the articles that are asked about
 def _terms(text: str) -> frozenset[str]:
     """Folded syllables and pairs of them, without those that only say how one asks."""
     words = [syllable.folded for syllable in analysis.syllables(text)]
     pairs = (f"{one} {two}" for one, two in pairwise(words) if not (one in analysis.STOP and two in analysis.STOP))
-    return frozenset((*(word for word in words if word not in analysis.STOP), *pairs))
+    return frozenset(map(intern, (*(word for word in words if word not in analysis.STOP), *pairs)))

@@ -13,11 +13,8 @@ from contact_center.knowledge.models import Article
 from contact_center.knowledge.parts import Told
 from contact_center.settings import get_settings
 from kb import analysis
-from kb.deciding import Candidate, Verdict, decide
+from kb.deciding import LOOKED_AT, WEIGHED, Candidate, Verdict, decide
 from kb.store import Found, Query
-
-CANDIDATES = 5
-"""Articles that are weighed against each other; the rule was set on as many."""
 
 SPOKEN_SENTENCES = 2
 """Sentences one listens to before being asked whether to go on."""
@@ -105,11 +102,11 @@ async def chosen(tx: Transaction, slug: str, asking: Asking) -> Answer | None:
 
 async def _judged(tx: Transaction, asking: Asking) -> tuple[Verdict, Mapping[str, Article]]:
     # Categories count in the rule, which was set on scores that favour none.
-    outcome = await searching.find(tx, Query(asking.text, at=asking.at, places=asking.places, limit=CANDIDATES * 2))
+    outcome = await searching.find(tx, Query(asking.text, at=asking.at, places=asking.places, limit=LOOKED_AT))
     ids = [uuid.UUID(one.article_id) for one in outcome.found]
     valid = await repository.valid_by_ids(tx, ids, at=asking.at)
     articles = {str(key): article for key, article in valid.items() if is_for(article, asking.places)}
-    found = [one for one in outcome.found if one.article_id in articles][:CANDIDATES]
+    found = [one for one in outcome.found if one.article_id in articles][:WEIGHED]
     candidates = [_candidate(one, articles[one.article_id], asking.categories) for one in found]
     return decide(asking.text, candidates, home=(get_settings().province_name, *FORMER_NAMES)), articles
 

@@ -1,4 +1,8 @@
-"""Articles from YAML files and from tables: checked as a whole, each fault told with its place."""
+"""Articles from YAML files and from tables: checked as a whole, each fault told with its place.
+
+What people ask fills a file of its own beside each, ``asked/<file>.yaml`` (slug -> questions), so that articles stay
+readable; an article's own ``questions`` come first.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -36,6 +40,9 @@ SENTENCES = {
     "guide_is_internal": "of a guide is not internal",
     "before_start": "is before valid_from",
 }
+ASKED = "asked"
+"""The folder of the questions, beside the articles."""
+
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -66,8 +73,19 @@ def read(path: Path) -> list[Draft]:
 def _entries(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
     for file in files:
+        asked = asked_beside(file)
         for number, raw in enumerate(yaml.safe_load(file.read_text(encoding="utf-8")) or [], start=1):
-            yield f"{file.name} #{number} {raw.get('slug', '')}", raw
+            slug = str(raw.get("slug", ""))
+            more = {"questions": [*texts(raw.get("questions")), *asked.pop(slug)]} if slug in asked else {}
+            yield f"{file.name} #{number} {slug}", {**raw, **more}
+        if asked:
+            raise InvalidInput(articles=[f"{ASKED}/{file.name}: {slug} is no article of it" for slug in asked])
+
+
+def asked_beside(file: Path) -> dict[str, list[str]]:
+    """What people ask of the articles of ``file``, by slug; empty where nobody wrote that down."""
+    asked = file.parent / ASKED / file.name
+    return yaml.safe_load(asked.read_text(encoding="utf-8")) or {} if asked.exists() else {}
 
 
 def problems_of(raw: Mapping[str, Any]) -> list[str]:

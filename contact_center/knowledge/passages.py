@@ -18,6 +18,11 @@ SECTIONS: tuple[tuple[str, str], ...] = (
 """Field of an article and heading of its passage. A passage keeps its place here for ever: it is part of its id."""
 
 
+ASKED_WITH = "answer"
+"""The section that carries the questions people ask: every article has it, and it is what answers them. Said again with
+each section they would make the index five times as large and drown the sections' own words."""
+
+
 def passages_of(article: Article) -> list[Passage]:
     """None unless the article is published: then its passages are to be removed."""
     if article.state != "published":
@@ -35,7 +40,7 @@ def _passage(article: Article, name: str, heading: str) -> Passage:
         title=article.title,
         heading=heading,
         text=value if isinstance(value, str) else "\n".join(value),
-        questions=tuple(article.questions),
+        questions=tuple(article.questions) if name == ASKED_WITH else (),
         kind=article.kind,
         categories=tuple(article.category_codes),
         audience=audience,

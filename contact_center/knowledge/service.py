@@ -12,6 +12,7 @@ from contact_center.errors import NotFound
 from contact_center.knowledge import reading, repository, searching
 from contact_center.knowledge.answers import Answer, Asking, Between, Choice, answer, chosen
 from contact_center.knowledge.browsing import FieldCount, fields, of_field
+from contact_center.knowledge.gaps import forget_unanswered, note_unanswered
 from contact_center.knowledge.models import Article
 from contact_center.knowledge.parts import says_something
 from contact_center.knowledge.passages import section_of
@@ -20,7 +21,7 @@ from contact_center.knowledge.samples import DATA, load_articles
 from contact_center.knowledge.telling import Deflection, Listener, deflection, note_helped, note_told, note_used
 from contact_center.knowledge.wrong_answers import say_wrong
 from contact_center.settings import get_settings
-from kb.deciding import Candidate, judge
+from kb.deciding import LOOKED_AT, WEIGHED, Candidate, judge
 from kb.store import Audience, Query, Span
 
 __all__ = [
@@ -42,12 +43,14 @@ __all__ = [
     "deflection",
     "did_you_mean",
     "fields",
+    "forget_unanswered",
     "link_of",
     "load_articles",
     "look",
     "may_see_attachment",
     "note_helped",
     "note_told",
+    "note_unanswered",
     "note_used",
     "of_field",
     "related",
@@ -57,8 +60,6 @@ __all__ = [
     "suggest",
     "unit_codes",
 ]
-
-CANDIDATES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ async def look(
             units=units,
             kinds=kinds,
             favour=(category,) if category else (),
-            limit=max(limit, CANDIDATES),
+            limit=max(limit, LOOKED_AT),
         ),
     )
     # Whatever the index says, only what the articles themselves allow is shown.
@@ -134,12 +135,12 @@ async def look(
 
 def _likeliest_first(text: str, hits: Sequence[Hit]) -> list[Hit]:
     """The best of them by the rule the machine answers by, which also reads titles and questions as wholes."""
-    weighed = {str(hit.article.id): hit for hit in hits[:CANDIDATES]}
+    weighed = {str(hit.article.id): hit for hit in hits[:WEIGHED]}
     candidates = [
         Candidate(key, hit.score, hit.coverage, (hit.article.title, *hit.article.questions))
         for key, hit in weighed.items()
     ]
-    return [*(weighed[one.article_id] for one in judge(text, candidates)), *hits[CANDIDATES:]]
+    return [*(weighed[one.article_id] for one in judge(text, candidates)), *hits[WEIGHED:]]
 
 
 async def search(

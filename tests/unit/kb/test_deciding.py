@@ -1,12 +1,13 @@
 """What becomes of the articles found for a question."""
 
+import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.deciding import Candidate, decide, judge
+from kb.deciding import RULE, Candidate, Features, Weights, decide, features_of, judge, rule
 from kb.elsewhere import names_another_province
 
 HOME = ("Đồng Tháp", "Tiền Giang")
@@ -20,9 +21,28 @@ def test_one_that_leads_and_reads_like_the_question_is_told() -> None:
 
 
 def test_two_that_come_close_are_told_apart_by_a_question() -> None:
-    close = replace(BIRTH, score=20.0, coverage=0.5)
-    verdict = decide("khai sinh cho bé", [close, replace(LATE, score=19.0)], HOME)
-    assert set(verdict.ask) == {"birth", "late"}
+    close = replace(BIRTH, score=30.0)
+    late = replace(LATE, score=30.0, coverage=0.9, names=(*LATE.names, "khai sinh trễ cho con"))
+    assert set(decide("khai sinh cho bé", [close, late], HOME).ask) == {"birth", "late"}
+
+
+def test_what_two_titles_say_alike_is_asked_back_however_sure() -> None:
+    on_time = replace(BIRTH, names=("Đăng ký khai sinh (đúng hạn)", "đăng ký khai sinh cho con"))
+    late = replace(LATE, score=55.0, coverage=0.9)
+    assert decide("đăng ký khai sinh", [on_time, late], HOME).ask == ("birth", "late")
+    assert decide("đăng ký khai sinh đúng hạn", [on_time, late], HOME).tell == "birth"
+
+
+def test_a_title_that_says_nothing_else_is_told() -> None:
+    assert decide("đăng ký khai sinh", [BIRTH, LATE], HOME).tell == "birth"
+
+
+def test_several_questions_alike_say_more_than_one() -> None:
+    one, several = (
+        features_of(QUESTION, [replace(BIRTH, names=names)])[0].few
+        for names in (("Hộ tịch", QUESTION, "khai tử"), ("Hộ tịch", QUESTION, "làm khai sinh cho con ở đâu"))
+    )
+    assert several > one
 
 
 def test_a_question_in_the_very_words_of_an_article_is_told_from_it() -> None:
@@ -47,7 +67,8 @@ def test_nobody_found_is_nobody_told() -> None:
 
 
 def test_the_category_somebody_else_saw_speaks_for_an_article() -> None:
-    seen, unseen = (judge(QUESTION, [replace(BIRTH, category=likely)])[0].likelihood for likely in (0.9, 0.0))
+    asked = "khai sinh cho bé"
+    seen, unseen = (judge(asked, [replace(BIRTH, score=5.0, category=one)])[0].likelihood for one in (0.9, 0.0))
     assert seen > unseen
 
 
@@ -70,3 +91,9 @@ def test_another_province_is_recognised_with_and_without_accents(text: str) -> N
 )
 def test_our_own_province_and_other_words_are_no_other_province(text: str) -> None:
     assert not names_another_province(text, HOME)
+
+
+def test_the_rule_weighs_only_what_is_measured_and_says_where_it_comes_from() -> None:
+    assert all(isinstance(one, Weights) and 0.5 < one.sure < 1 for one in (rule().alone, rule().with_category))
+    assert (rule().alone.of.keys() | rule().with_category.of.keys()) <= set(Features.__slots__)
+    assert json.loads(RULE.read_text("utf-8"))["made"]["by"] == "python -m kb fit"

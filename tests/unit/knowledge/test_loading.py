@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from contact_center.errors import InvalidInput
 from contact_center.knowledge.answers import short
@@ -76,3 +77,18 @@ def test_a_long_answer_is_cut_between_words_for_one_sms() -> None:
     assert len(cut) <= 160
     assert cut.endswith("...")
     assert cut.isascii()
+
+
+def test_questions_people_ask_are_read_from_the_file_beside_the_articles(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump([ARTICLE]), encoding="utf-8")
+    (tmp_path / "asked").mkdir()
+    (tmp_path / "asked" / "a.yaml").write_text("mot-viec: [mot viec o dau]", encoding="utf-8")
+    assert read(tmp_path)[0].questions == ("một việc là gì", "mot viec o dau")
+
+
+def test_questions_of_an_article_that_is_not_there_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump([ARTICLE]), encoding="utf-8")
+    (tmp_path / "asked").mkdir()
+    (tmp_path / "asked" / "a.yaml").write_text("viec-khac: [viec khac o dau]", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="viec-khac"):
+        read(tmp_path)
