@@ -22,6 +22,7 @@ from contact_center.conversations.senders import OutboxSender, mark_lost
 from contact_center.conversations.wake import INBOX, OUTBOX, Waker, wake_ups
 from contact_center.db import Database, Transaction
 from contact_center.knowledge import editing as knowledge_editing
+from contact_center.knowledge import gaps as knowledge_gaps
 from contact_center.knowledge import transfer as knowledge_transfer
 from contact_center.knowledge.indexing import INDEX
 from contact_center.knowledge.sync import IndexSync, check_every_night
@@ -49,6 +50,7 @@ SWEEPS: dict[str, Sweep] = {
     "tickets": ticket_sweeps.sweep,
     "articles": knowledge_editing.sweep,
     "imports": knowledge_transfer.sweep,
+    "unanswered": knowledge_gaps.sweep,
     "drafts": drafts.sweep,
 }
 

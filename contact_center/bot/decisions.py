@@ -125,6 +125,14 @@ class NoteHelped:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteUnanswered:
+    """A question nothing answered, for those who write articles. ``offered`` are slugs of what they did not mean."""
+
+    question: str
+    offered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     reason: str
 
@@ -173,6 +181,7 @@ Effect = (
     | LookUp
     | Search
     | NoteHelped
+    | NoteUnanswered
     | HandOver
     | Rate
     | Reopen

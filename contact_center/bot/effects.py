@@ -24,6 +24,7 @@ from contact_center.bot.decisions import (
     NotDone,
     Noted,
     NoteHelped,
+    NoteUnanswered,
     Opened,
     OpenTicket,
     Outcome,
@@ -80,6 +81,8 @@ async def perform(scene: Scene, effect: Effect) -> Outcome:  # noqa: PLR0911 - o
             return await _search(scene, effect)
         case NoteHelped():
             return await _note_helped(scene, effect)
+        case NoteUnanswered():
+            return await _note_unanswered(scene, effect)
         case HandOver():
             return HandedOver(agents_ready=await staff.ready_agents(scene.tx) > 0)
         case Rate():
@@ -93,9 +96,14 @@ async def perform(scene: Scene, effect: Effect) -> Outcome:  # noqa: PLR0911 - o
         case Withdraw():
             return await _change(scene, effect.ticket_id, Action.WITHDRAW)
         case ForgetWords():
-            if scene.message is not None:
-                await conversations.forget_words(scene.tx, scene.message)
-            return Forgotten()
+            return await _forget(scene)
+
+
+async def _forget(scene: Scene) -> Forgotten:
+    if scene.message is not None:
+        await conversations.forget_words(scene.tx, scene.message)
+    await knowledge.forget_unanswered(scene.tx, [scene.conversation.id])
+    return Forgotten()
 
 
 # --- tickets ------------------------------------------------------------------------------------------------------
@@ -287,4 +295,18 @@ def _listener(scene: Scene) -> knowledge.Listener:
 
 async def _note_helped(scene: Scene, effect: NoteHelped) -> Noted:
     await knowledge.note_helped(scene.tx, scene.conversation.id, helped=effect.helped)
+    return Noted()
+
+
+async def _note_unanswered(scene: Scene, effect: NoteUnanswered) -> Noted:
+    tx, conversation = scene.tx, scene.conversation
+    name = (await citizens.get(tx, conversation.citizen_id)).display_name
+    await knowledge.note_unanswered(
+        tx,
+        effect.question,
+        conversation_id=conversation.id,
+        channel=conversation.channel,
+        offered=effect.offered,
+        names=(name,) if name else (),
+    )
     return Noted()

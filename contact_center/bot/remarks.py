@@ -14,6 +14,10 @@ _OVER = re.compile(
 )
 _PRAISE = re.compile(r"((toi|tui|em|con|minh|xin|cho|duoc|muon|da|gui loi) )*(khen|bieu duong|tuyen duong)\b")
 _SLIP = re.compile(r"(y |a |ui |o )*(lon|nham|nhan nham|nhan lon|gui nham|gui lon|xin loi|sorry)\b")
+_CURSE = re.compile(
+    r"\b(đm|dm|đmm|dmm|đkm|dkm|đcm|dcm|vcl|vkl|clgt|địt|đéo|lồn|cặc|óc chó|đồ chó|chó má|đồ khốn|khốn nạn|khon nan|"
+    r"mất dạy|mat day|mẹ mày|cha mày|tiên sư|im mồm)\b"
+)
 _AFTERTHOUGHT = re.compile(
     r"(?:da |em oi |a |u |y |ma |oi )*(?:quen|(?:xin )?(?:noi|ke|bo sung|bao|them)(?: them| nua| cai nay)+|bo sung)\b"
 )
@@ -160,3 +164,9 @@ def instead_of(text: str) -> tuple[str, str]:
         return "", ""
     right, wrong = (seen.text[match.start(name) : match.end(name)].strip(" ,.") for name in ("right", "wrong"))
     return right, wrong
+
+
+def curses(text: str) -> bool:
+    """Words that are rude in any sentence, as they are written: without its accents many a harmless one is like them
+    ("các giấy tờ")."""
+    return bool(_CURSE.search(text.lower()))

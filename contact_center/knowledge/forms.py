@@ -65,11 +65,20 @@ def unit_of(text: str) -> uuid.UUID | None:
         raise InvalidInput(owner="unknown") from error
 
 
-def blank(today: date) -> Content:
+def ids_of(form: FormData, name: str) -> list[uuid.UUID]:
+    """Raises ``InvalidInput``."""
+    try:
+        return [uuid.UUID(str(one)) for one in form.getlist(name)]
+    except ValueError as error:
+        raise InvalidInput(**{name: "unknown"}) from error
+
+
+def blank(today: date, questions: tuple[str, ...] = ()) -> Content:
     """What the form for a new article starts with: looked at again in a year."""
     return Content(
         kind="procedure",
         title="",
+        questions=questions,
         answer="",
         source="",
         valid_from=today,

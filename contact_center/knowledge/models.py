@@ -210,3 +210,29 @@ class AnswerTold(Base):
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversation.id"))
     citizen_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("citizen.id"))
     helped: Mapped[bool | None]  # None: they were not asked, or did not say
+
+
+class UnansweredQuestion(Base):
+    """A question nothing answered, for those who write articles: without whatever leads to a person, and kept no longer
+    than ``gaps.KEPT_FOR``. ``settled_at`` and what follows say what an editor made of it."""
+
+    __tablename__ = "unanswered_question"
+    __table_args__ = (
+        CheckConstraint("state in ('open', 'added', 'written', 'ignored')", name="state"),
+        # The editors' lists, newest first, and the figures above them; then the sweep.
+        Index("ix_unanswered_question_state_at", "state", "at"),
+        Index("ix_unanswered_question_at", "at"),
+    )
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    channel: Mapped[str]
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversation.id"), index=True)
+    question: Mapped[str]
+    offered: Mapped[Codes]  # slugs of the articles they were asked to choose from, and which they did not mean
+    used_article_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("article.id"))  # by the agent who answered
+    state: Mapped[str] = mapped_column(default="open")
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    settled_article_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("article.id"))
+    settled_words: Mapped[str] = mapped_column(default="")

@@ -1,6 +1,7 @@
 """Staff pages of the articles: the list, one article with its versions, the form, the steps of a review."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
@@ -12,7 +13,17 @@ from contact_center.actors import Actor
 from contact_center.clock import local, utc_now
 from contact_center.db import Transaction
 from contact_center.errors import InvalidInput
-from contact_center.knowledge import editing, forms, reading, telling, tool_pages, wrong_answers
+from contact_center.knowledge import (
+    editing,
+    forms,
+    gap_pages,
+    gaps,
+    reading,
+    settling,
+    telling,
+    tool_pages,
+    wrong_answers,
+)
 from contact_center.knowledge.content import AUDIENCES, KINDS, LEVELS, ONLINE, Content
 from contact_center.knowledge.editing import Instruction
 from contact_center.knowledge.repository import Wanted
@@ -35,6 +46,7 @@ MOST_ROWS = 200
 
 # Before the addresses with an article's id in them.
 router.include_router(tool_pages.router)
+router.include_router(gap_pages.router)
 
 
 @router.get("")
@@ -83,9 +95,13 @@ async def articles(
 
 
 @router.get("/new")
-async def new(request: Request, database: Db, actor: Editor) -> Response:
+async def new(request: Request, database: Db, actor: Editor, question: uuid.UUID | None = None) -> Response:
+    """``question`` is one that nothing answered: the article is for it and for those like it."""
     async with database.transaction() as tx:
-        return await _form(request, tx, actor, forms.blank(local(tx.now).date()), owner_unit_id=actor.unit_id)
+        group = await gaps.alike_to(tx, question) if question else None
+        content = forms.blank(local(tx.now).date(), group.wordings if group else ())
+        answers = [one.id for one in group.questions] if group else ()
+        return await _form(request, tx, actor, content, owner_unit_id=actor.unit_id, answers=answers)
 
 
 @router.post("")
@@ -94,13 +110,23 @@ async def create(request: Request, database: Db, actor: Editor) -> Response:
     content = forms.content_of(form, local(utc_now()).date())
     owner = forms.unit_of(str(form.get("owner", ""))) if may_edit(actor, None) else actor.unit_id
     slug, why = str(form.get("slug", "")).strip(), str(form.get("why", ""))
+    answers = forms.ids_of(form, "asked")
     try:
         async with database.transaction() as tx:
             version = await editing.create(tx, actor, content, slug=slug, owner_unit_id=owner, why=why)
+            await settling.note_written(tx, actor, answers, version.article_id)
     except InvalidInput as error:
         async with database.transaction() as tx:
             return await _form(
-                request, tx, actor, content, owner_unit_id=owner, slug=slug, why=why, errors=error.details
+                request,
+                tx,
+                actor,
+                content,
+                owner_unit_id=owner,
+                slug=slug,
+                why=why,
+                answers=answers,
+                errors=error.details,
             )
     return await _after_saving(request, database, actor, version.article_id, version.revision, form)
 
@@ -168,6 +194,7 @@ async def _form(
     why: str = "",
     revision: int = 0,
     article_id: uuid.UUID | None = None,
+    answers: Sequence[uuid.UUID] = (),
     errors: dict[str, str] | None = None,
 ) -> Response:
     owner = await units.unit(tx, owner_unit_id) if owner_unit_id else None
@@ -182,6 +209,7 @@ async def _form(
         why=why,
         revision=revision,
         article_id=article_id,
+        answers=answers,
         errors=errors or {},
         names=await reading.names_of(tx, content),
         kinds=KINDS,

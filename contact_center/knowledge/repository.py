@@ -15,6 +15,7 @@ from contact_center.knowledge.models import (
     ArticleEvent,
     ArticleVersion,
     SynonymGroup,
+    UnansweredQuestion,
     WrongAnswer,
 )
 from contact_center.knowledge.workflow import EVERY_ARTICLE, UNDER_WAY
@@ -145,6 +146,13 @@ async def count_work(tx: Transaction, actor: Actor, *, at: date) -> dict[str, in
             .select_from(WrongAnswer)
             .join(Article, Article.id == WrongAnswer.article_id)
             .where(mine, WrongAnswer.closed_at.is_(None))
+        )
+        or 0
+    )
+    # Nobody's yet: no unit answers for what has no article.
+    counts["unanswered"] = (
+        await tx.session.scalar(
+            select(func.count()).select_from(UnansweredQuestion).where(UnansweredQuestion.state == "open")
         )
         or 0
     )

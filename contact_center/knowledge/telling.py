@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from contact_center.actors import Actor
 from contact_center.db import Transaction, new_id
+from contact_center.knowledge import gaps
 from contact_center.knowledge.answers import Answer
 from contact_center.knowledge.models import AnswerTold, Article
 
@@ -50,8 +51,9 @@ async def note_told(tx: Transaction, answer: Answer, listener: Listener) -> None
 
 
 async def note_used(tx: Transaction, actor: Actor, article: Article, listener: Listener) -> None:
-    """An agent put this into their own words."""
+    """An agent put this into their own words: it answers what the machine could not."""
     tx.session.add(_row(tx, article, listener, told_by="agent", account_id=actor.id))
+    await gaps.note_article(tx, listener.conversation_id, article)
 
 
 def _row(

@@ -10,6 +10,7 @@ from contact_center.bot import ledger
 from contact_center.clock import local
 from contact_center.db import Transaction
 from contact_center.errors import Conflict, InvalidInput
+from contact_center.knowledge import service as knowledge
 from contact_center.learning import proposals
 from contact_center.media import service as media
 from contact_center.routing import service as routing
@@ -103,6 +104,7 @@ async def _end(tx: Transaction, change: Change) -> None:
 async def _withdraw(tx: Transaction, change: Change) -> None:
     """Taken back by the citizen: nothing of it is learned either."""
     await proposals.forget(tx, change.ticket.id)
+    await knowledge.forget_unanswered(tx, await repository.conversation_ids(tx, change.ticket.id))
     await _end(tx, change)
 
 
@@ -186,6 +188,7 @@ async def _seal(tx: Transaction, ticket: Ticket, category: CategoryView) -> None
     ticket.unit_id = routed.unit.id if routed.unit else None
     ticket.closed_at = tx.now
     await tx.session.flush()
+    await knowledge.forget_unanswered(tx, await repository.conversation_ids(tx, ticket.id))
     await repository.seal_history(tx, ticket.id)
     await media.forget_ticket(tx, ticket.id)
     await ledger.forget(tx, ticket.id)

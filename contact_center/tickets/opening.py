@@ -8,6 +8,7 @@ from typing import Any
 from contact_center.actors import SYSTEM, Actor
 from contact_center.db import Transaction, new_id
 from contact_center.errors import InvalidInput
+from contact_center.knowledge import service as knowledge
 from contact_center.media import service as media
 from contact_center.routing import service as routing
 from contact_center.routing.service import Routed
@@ -260,6 +261,8 @@ async def _open_sealed(
     ticket.state = State.REDIRECTED.value
     ticket.unit_id = routed.unit.id if routed.unit else None
     ticket.closed_at = tx.now
+    if new.conversation_id is not None:
+        await knowledge.forget_unanswered(tx, [new.conversation_id])
     stranger = Actor(kind=actor.kind, channel=actor.channel)
     line = history.line(tx, ticket, stranger, Action.REDIRECT, from_state=None, public=True, reason="denunciation")
     await _write(tx, ticket, [line])

@@ -184,6 +184,14 @@ async def link_conversation(tx: Transaction, ticket_id: uuid.UUID, conversation_
     )
 
 
+async def conversation_ids(tx: Transaction, ticket_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """The talks a ticket was spoken of in."""
+    rows = await tx.session.scalars(
+        select(TicketConversation.conversation_id).where(TicketConversation.ticket_id == ticket_id)
+    )
+    return rows.all()
+
+
 async def seal_history(tx: Transaction, ticket_id: uuid.UUID) -> None:
     """Take the words out of a history that must hold none (Law on Denunciations 2018): steps and times stay."""
     await tx.session.execute(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from contact_center.bot import reading
+from contact_center.bot import reading, remarks
 from contact_center.bot.decisions import (
     Answered,
     ArticleFact,
@@ -12,9 +12,11 @@ from contact_center.bot.decisions import (
     HandOver,
     Line,
     NoteHelped,
+    NoteUnanswered,
     Search,
     Turn,
 )
+from contact_center.bot.flows import sensitive
 from contact_center.bot.state import Option, State
 
 _HELPED = (Option("@bot.option.helped", "yes"), Option("@bot.option.not_helped", "no"))
@@ -140,7 +142,7 @@ def _chosen(state: State, turn: Turn, facts: Facts) -> Decision | None:
     option = reading.chosen(turn.text, turn.digits, state.thread.options)
     said_no = option is None and reading.is_mere_answer(turn.text) and reading.yes_or_no(turn.text) is False
     if said_no or (option is not None and option.value == _NEITHER.value):
-        return Decision(state.idle().understood(), say=(Line("question.unknown"),), effect=HandOver("no_article"))
+        return _leave_open(state.understood(), state.asked)
     if option is not None:
         return Decision(state.understood(), effect=Search(state.asked, chosen=option.value))
     if turn.digits or not turn.text.strip() or reading.is_mere_answer(turn.text):
@@ -174,8 +176,21 @@ def _undecided(state: State, effect: Search, outcome: Answered) -> Decision:
         options = (*outcome.choices, _NEITHER)
         line = Line("question.which", {"about": outcome.about}) if outcome.about else Line("question.which_matter")
         return Decision(replace(state.asking("question", "article", options), asked=effect.text), say=(line,))
+    return _leave_open(state, effect.text)
+
+
+def _leave_open(state: State, question: str) -> Decision:
+    """Nothing answers it: those who write articles learn of it, unless it is nothing for others to read."""
+    if sensitive.has_denounced(state) or state.warned or remarks.curses(question):
+        return unanswered(state)
+    options = state.thread.options if state.ask == "article" else ()
+    offered = tuple(option.value for option in options if option.value != _NEITHER.value)
+    return Decision(state, effect=NoteUnanswered(question, offered))
+
+
+def unanswered(state: State) -> Decision:
+    """A person answers it; their other matter first, as long as something is left for the machine to do."""
     if state.waiting:
-        # Their other matter first: a person answers the question once nothing is left for the machine to do.
         again, state = state.waiting, replace(state.idle(), waiting="")
         return Decision(state, say=(Line("question.later"),), again=again)
     return Decision(state.idle(), say=(Line("question.unknown"),), effect=HandOver("no_article"))

@@ -49,11 +49,16 @@ def denounce(state: State, turn: Turn, facts: Facts) -> Decision:
 
 def forgotten(state: State) -> Decision:
     """The words are gone; the stub says only that somebody was shown the way."""
-    if any(ticket.category == DENUNCIATION for ticket in state.tickets):
+    if has_denounced(state):
         return Decision(state)
     return Decision(
         state, effect=OpenTicket(replace(Report(), category=DENUNCIATION, case_type="to_cao", anonymous=True))
     )
+
+
+def has_denounced(state: State) -> bool:
+    """In this talk; what else they say in it is nobody's to read either."""
+    return any(ticket.category == DENUNCIATION for ticket in state.tickets)
 
 
 def denounced(state: State, code: str) -> Decision:

@@ -757,6 +757,40 @@ def upgrade() -> None:
     )
     op.create_index("ix_ticket_unit_state", "ticket", ["unit_id", "state", "due_at"], unique=False)
     op.create_table(
+        "unanswered_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("offered", postgresql.ARRAY(sa.String()), nullable=False),
+        sa.Column("used_article_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("settled_article_id", sa.Uuid(), nullable=True),
+        sa.Column("settled_words", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "state in ('open', 'added', 'written', 'ignored')", name=op.f("ck_unanswered_question_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_unanswered_question_conversation_id_conversation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_article_id"], ["article.id"], name=op.f("fk_unanswered_question_settled_article_id_article")
+        ),
+        sa.ForeignKeyConstraint(["settled_by"], ["account.id"], name=op.f("fk_unanswered_question_settled_by_account")),
+        sa.ForeignKeyConstraint(
+            ["used_article_id"], ["article.id"], name=op.f("fk_unanswered_question_used_article_id_article")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unanswered_question")),
+    )
+    op.create_index("ix_unanswered_question_at", "unanswered_question", ["at"], unique=False)
+    op.create_index(
+        op.f("ix_unanswered_question_conversation_id"), "unanswered_question", ["conversation_id"], unique=False
+    )
+    op.create_index("ix_unanswered_question_state_at", "unanswered_question", ["state", "at"], unique=False)
+    op.create_table(
         "wrong_answer",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("article_id", sa.Uuid(), nullable=False),
@@ -982,6 +1016,10 @@ def downgrade() -> None:
     op.drop_index("ix_wrong_answer_open", table_name="wrong_answer", postgresql_where=sa.text("closed_at is null"))
     op.drop_index(op.f("ix_wrong_answer_article_id"), table_name="wrong_answer")
     op.drop_table("wrong_answer")
+    op.drop_index("ix_unanswered_question_state_at", table_name="unanswered_question")
+    op.drop_index(op.f("ix_unanswered_question_conversation_id"), table_name="unanswered_question")
+    op.drop_index("ix_unanswered_question_at", table_name="unanswered_question")
+    op.drop_table("unanswered_question")
     op.drop_index("ix_ticket_unit_state", table_name="ticket")
     op.drop_index(
         "ix_ticket_due_at",
