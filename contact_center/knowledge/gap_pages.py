@@ -133,7 +133,7 @@ async def add(
                 tx, actor, asked, _id_of(article_id), question, why=translate("knowledge.gaps.why")
             )
     except InvalidInput as error:
-        typed = {"question": question, "article": article_id, "article_words": article_words}
+        typed = {"question": question, "article_id": article_id, "article_words": article_words}
         failed = Failed(tuple(asked), dict(error.details), typed)
         return await _open(request, database, actor, failed=failed)
     return RedirectResponse(f"/knowledge/unanswered?done=added&article={article.id}", status_code=303)
