@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from textwrap import shorten
 
 from sqlalchemy import delete, func, or_, select, update
 
@@ -55,7 +56,7 @@ async def note_unanswered(
 ) -> None:
     """The machine had no answer, or the articles it ``offered`` (slugs) were not what they meant. ``names`` are those
     known of the asker. What says nothing once it is masked is not kept."""
-    masked = mask(" ".join(question.split()), names=names)[:LONGEST].strip()
+    masked = shorten(mask(" ".join(question.split()), names=names), LONGEST, placeholder="")
     if not says_something(masked.replace(HIDDEN, " ")):
         return
     tx.session.add(

@@ -20,6 +20,8 @@ BY_ROLE = {
         "/knowledge",
         "/knowledge/new",
         "/knowledge/wrong",
+        "/knowledge/unanswered",
+        "/knowledge/unanswered/settled",
         "/knowledge/synonyms",
         "/knowledge/import",
         "/learning",
@@ -43,6 +45,9 @@ async def test_people_of_the_house_meet_no_barrier_at_their_work(stage: Stage) -
     await bench.sms.write_as("0912 345 018")
     await bench.sms.send("cho toi gap tong dai vien")
     await bench.sms.reads("tong dai vien")
+    await bench.sms.write_as("0912 345 019")
+    await bench.sms.send("thu tuc dang ky ban quyen bai hat can gi")
+    await bench.sms.reads("chua co thong tin chac chan")
 
     for username, pages in BY_ROLE.items():
         somebody = await stage.officer(username)

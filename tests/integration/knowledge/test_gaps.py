@@ -278,7 +278,7 @@ async def test_a_question_joins_the_draft_under_way_and_only_once(web: Web) -> N
     [
         ({"question": " "}, "Câu đưa vào bài: Xin điền mục này"),
         ({"question": "a" * 501}, "Câu đưa vào bài: Dài quá"),
-        ({"article_id": ""}, "Bài nào trả lời câu này?: Xin điền mục này"),
+        ({"article_id": ""}, "Bài nào trả lời câu này? Xin điền mục này"),
         ({"article_id": "khai sinh"}, "Bài nào trả lời câu này?"),
     ],
 )
@@ -358,7 +358,7 @@ async def test_ignoring_needs_a_reason_that_others_can_read(web: Web) -> None:
     form = {"asked": await ids_on(editor), "reason": " "}
     refused = await editor.post("/knowledge/unanswered/ignore", data=form)
     assert refused.status_code == 422
-    assert "Vì sao không cần bài?: Xin điền mục này" in words_of(refused)
+    assert "Vì sao không cần bài? Xin điền mục này" in words_of(refused)
     await editor.post("/knowledge/unanswered/ignore", data=form | {"reason": "hỏi thử"})
     assert "0 câu đang chờ, 0 câu đã đưa vào bài, 1 câu bỏ qua" in words_of(await editor.get("/knowledge/unanswered"))
     settled = words_of(await (await web.sign_in("quantri")).get("/knowledge/unanswered/settled"))

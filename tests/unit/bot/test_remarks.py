@@ -98,3 +98,17 @@ def test_nobody_hurt_is_heard_and_hardly_breathing_is_not_taken_for_it() -> None
 def test_how_often_it_was_told_is_no_other_matter() -> None:
     assert remarks.tells_of_before("báo rồi mà xã cứ hẹn hoài")
     assert not remarks.tells_of_before("báo giùm cái cống nghẹt")
+
+
+@pytest.mark.parametrize(
+    ("text", "rude"),
+    [
+        ("đm làm giấy này ở đâu", True),
+        ("Khốn nạn thiệt, hỏi hoài", True),
+        ("các giấy tờ cần có", False),
+        ("can cac giay to gi", False),
+        ("xã Lớn ở đâu", False),
+    ],
+)
+def test_a_curse_is_told_from_a_word_that_only_looks_like_one_without_accents(text: str, rude: bool) -> None:
+    assert remarks.curses(text) is rude
