@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contact_center.conversations import repository
 from contact_center.db import Database
-from contact_center.rasa.service import RasaEngine
+from contact_center.rasa.standing import sentence, standing
+from contact_center.web.templates import locale_of
 
 router = APIRouter(tags=["health"])
 
@@ -32,7 +33,7 @@ async def live() -> dict[str, str]:
 @router.get("/health/ready", summary="Database, Redis and backlog", responses={503: {"description": "Not healthy"}})
 async def ready(request: Request, database: Annotated[Database, Depends(_database)]) -> JSONResponse:
     """``issues`` names what is wrong. A lost Redis is an issue, not a failure, because nothing is lost with it; so is
-    a lost Rasa, because this process understands meanwhile."""
+    a lost Rasa, because this process understands meanwhile: ``rasa`` says in a sentence what it is doing."""
     issues: list[str] = []
     figures: dict[str, Any] = {}
     healthy = True
@@ -52,13 +53,9 @@ async def ready(request: Request, database: Annotated[Database, Depends(_databas
         await request.app.state.redis.ping()
     except (RedisError, OSError):
         issues.append("redis_away")
-    issues += _issues_of_rasa(request.app.state.engine)
+    rasa = standing(request.app.state.engine)
+    if rasa is not None:
+        issues += rasa.issues
+        figures["rasa"] = sentence(rasa, locale_of(request))
     status = 200 if healthy else 503
     return JSONResponse({"healthy": healthy, "issues": issues, **figures}, status_code=status)
-
-
-def _issues_of_rasa(engine: object) -> list[str]:
-    if not isinstance(engine, RasaEngine):
-        return []
-    found = {"rasa_away": engine.circuit.is_open, "rasa_carries_another_model": engine.carries_another_model}
-    return [name for name, holds in found.items() if holds]

@@ -21,6 +21,7 @@ from contact_center.learning import repository
 from contact_center.learning.models import NluModel, NluServing
 from contact_center.staff import service as staff
 from nlu.classifier import ModelNotUsable
+from nlu.embedded import SEMANTIC_MARK
 from nlu.engine import EmbeddedEngine
 from nlu.train import ensure_model, model_root
 from nlu.understanding import Channel, Understanding
@@ -65,19 +66,22 @@ async def put_in_force(tx: Transaction, actor: Actor, model: NluModel, *, shippe
         raise Conflict(what="nlu_model", reason="already_serving")
     if model.base != shipped:
         raise Conflict(what="nlu_model", reason="outdated")
-    await _remember_shipped(tx, shipped)
+    await remember_shipped(tx, shipped)
     model.shadowing = False
     return await _move(tx, actor, model.version, before=present.version, how="promoted")
 
 
-async def roll_back(tx: Transaction, actor: Actor, *, shipped: str) -> NluServing:
-    """Back to the model that answered before, at once. Raises ``Conflict`` when there is nothing to go back to."""
+async def roll_back(tx: Transaction, actor: Actor, *, shipped: str, leaving: str = "") -> NluServing:
+    """Back to the model that answered before, at once. Raises ``Conflict`` when there is nothing to go back to, or when
+    another model answers by now than the one somebody wanted to leave."""
     await repository.hold_serving(tx)
     newest = await repository.serving(tx)
     if newest is None or newest.before is None:
         raise Conflict(what="nlu_model", reason="nothing_before")
+    if leaving not in ("", newest.version):
+        raise Conflict(what="nlu_model", reason="another_serves_now")
     promoted = await repository.last_promotion(tx, newest.before)
-    await _remember_shipped(tx, shipped)
+    await remember_shipped(tx, shipped)
     return await _move(tx, actor, newest.before, before=promoted.before if promoted else None, how="rolled_back")
 
 
@@ -94,7 +98,7 @@ async def _move(tx: Transaction, actor: Actor, version: str, *, before: str | No
     return row
 
 
-async def _remember_shipped(tx: Transaction, shipped: str) -> None:
+async def remember_shipped(tx: Transaction, shipped: str) -> None:
     """The shipped model gets a row too, so that one can go back to it."""
     if await repository.model(tx, shipped) is None:
         tx.session.add(
@@ -114,6 +118,12 @@ def folder_of(version: str, root: Path, *, shipped: str) -> Path:
     return ensure_model(root) if version == shipped and not folder.exists() else folder
 
 
+def weights_of(version: str) -> str:
+    """The version of the trained weights in what an engine calls itself: it adds a mark where it also weighs the
+    sentence's meaning, which is no part of what is promoted."""
+    return version.partition(SEMANTIC_MARK)[0]
+
+
 # --- in a running process -----------------------------------------------------------------------------------------
 
 
@@ -123,7 +133,7 @@ class ServingEngine:
 
     def __init__(self, engine: EmbeddedEngine) -> None:
         self._engine = engine
-        self.shipped = engine.model_version
+        self.shipped = weights_of(engine.model_version)
 
     @property
     def model_version(self) -> str:
@@ -167,7 +177,7 @@ class ModelFollower:
         and the present one goes on."""
         async with self._database.transaction() as tx:
             wanted = await in_force(tx, self._engine.shipped)
-        if wanted.version == self._engine.model_version or wanted.version in self._unusable:
+        if wanted.version == weights_of(self._engine.model_version) or wanted.version in self._unusable:
             return False
         try:
             engine = await asyncio.to_thread(self._load, wanted.version)

@@ -15,6 +15,7 @@ from contact_center.conversations import texts
 from contact_center.conversations.texts import Written
 from contact_center.db import Transaction
 from contact_center.learning import repository
+from contact_center.learning.serving import weights_of
 from nlu.classifier import ModelNotUsable
 from nlu.engine import EmbeddedEngine, Engine
 from nlu.understanding import Channel
@@ -50,7 +51,7 @@ class Shadow:
         model = await repository.shadowing(tx)
         if model is None or model.version == self._unusable:
             self._engine = None
-        elif self._engine is None or self._engine.model_version != model.version:
+        elif self._engine is None or weights_of(self._engine.model_version) != model.version:
             try:
                 self._engine = await asyncio.to_thread(EmbeddedEngine.load, self._root / model.version)
             except ModelNotUsable:

@@ -15,6 +15,11 @@ class ServerAddress:
         self._file = Path(unquote(parts.path)) if parts.scheme == "file" else None
         self._url = url.rstrip("/")
 
+    @property
+    def file(self) -> Path | None:
+        """The keeper's file; None for a server somebody else looks after."""
+        return self._file
+
     def current(self) -> str:
         """The base URL. Raises OSError where the keeper has not written one yet."""
         return self._file.read_text(encoding="utf-8").strip() if self._file else self._url

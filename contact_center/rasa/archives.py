@@ -1,6 +1,7 @@
 """Rasa's trained models on disk: ``<folder>/<name>.tar.gz`` and a file ``current`` that names the one in use."""
 
 import hashlib
+import os
 from pathlib import Path
 
 from contact_center.embedded.errors import EmbeddedServerError
@@ -32,17 +33,24 @@ class Archives:
                 vi=f"Không có mô hình Rasa {name} trong {self.folder}",
                 en=f"There is no Rasa model {name} in {self.folder}",
             )
+        os.utime(self.folder / name)  # the last ones used are kept, so that a rollback finds its archive
         write_private(self.folder / "current", f"{name}\n")
 
-    def path_for(self, model: Path) -> Path:
-        """Where the archive around one of our models belongs. Another model or other Rasa code gives another name."""
+    def path_for(self, version: str) -> Path:
+        """Where the archive around our model of this version belongs. Another model or other Rasa code gives another
+        name."""
         files = sorted(path for pattern in SHAPED_BY for path in ROOT.glob(pattern))
         digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
-        return self.folder / f"{model.name}-{digest}.tar.gz"
+        return self.folder / f"{version}-{digest}.tar.gz"
 
     def forget_old(self) -> None:
-        """Keep the newest few and the one in use."""
+        """Keep the few used last and the one in use."""
         newest = sorted(self.folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in newest[KEPT:]:
             if path != self.current:
                 path.unlink(missing_ok=True)
+
+
+def version_in(archive: Path | None) -> str:
+    """Which of our models an archive was trained around, by its name; empty where there is none."""
+    return archive.name.removesuffix(".tar.gz").partition("-")[0] if archive is not None else ""

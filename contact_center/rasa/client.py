@@ -36,7 +36,7 @@ class RasaClient:
     """Speaks ``POST /model/parse`` with a token signed by ``secret`` (JWT, HS256; Rasa's own scheme). Thread-safe."""
 
     def __init__(self, address: ServerAddress, secret: str, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
-        self._address, self._secret, self._answer_timeout_s = address, secret, answer_timeout_s
+        self.address, self._secret, self._answer_timeout_s = address, secret, answer_timeout_s
         timeout = httpx.Timeout(answer_timeout_s, connect=CONNECT_TIMEOUT_S)
         self._http = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
 
@@ -64,7 +64,7 @@ class RasaClient:
         """The body of a good answer, whole before the deadline: httpx limits each wait, not their sum."""
         give_up_at = time.monotonic() + self._answer_timeout_s
         headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}
-        url = f"{self._address.current()}/model/parse"
+        url = f"{self.address.current()}/model/parse"
         with self._http.stream("POST", url, content=body, headers=headers) as response:
             if response.status_code != httpx.codes.OK:
                 raise RasaUnavailable(f"status {response.status_code}")

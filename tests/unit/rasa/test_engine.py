@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from contact_center.bot.engine_host import EngineHost
 from contact_center.rasa.address import ServerAddress, publish
 from contact_center.rasa.circuit import Circuit
 from contact_center.rasa.client import LONGEST_SENT, RasaClient
+from contact_center.rasa.heard import BELIEVED_S, LastHeard
 from contact_center.rasa.service import RasaEngine
 from nlu.rasa.wire import as_wire
 from nlu.understanding import Channel, Ranked, Understanding
@@ -80,6 +81,16 @@ def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
 def understands(handler: BaseHTTPRequestHandler) -> None:
     body = {"understanding": as_wire(replace(ThisProcess().understand("", "web"), category="HT-03"))}
     reply(handler, 200, json.dumps(body).encode())
+
+
+def carries(version: str) -> Answer:
+    """Understands, with this model of ours."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        understood = replace(ThisProcess().understand("", "web"), category="HT-03", model=version)
+        reply(handler, 200, json.dumps({"understanding": as_wire(understood)}).encode())
+
+    return answer
 
 
 def fails(handler: BaseHTTPRequestHandler) -> None:
@@ -219,12 +230,67 @@ def test_the_keeper_sends_requests_elsewhere_by_rewriting_one_file(server: Serve
     engine.close()
 
 
-def test_a_server_with_another_model_of_ours_is_believed_but_noticed(server: Server) -> None:
-    engine = RasaEngine(RasaClient(ServerAddress(server.url), "secret" * 8), ThisProcess(), model=lambda: "newer")
-    before = engine.carries_another_model
-    assert engine.understand(MESSAGE, "sms").engine == "rasa"
-    assert (before, engine.carries_another_model) == (False, True)
-    engine.close()
+@dataclass
+class Promoted:
+    """An engine with Rasa in front, the version it ought to carry, and the time that passes."""
+
+    engine: RasaEngine
+    version: str = "older"
+    now: float = 0.0
+
+
+@pytest.fixture
+def promoted(server: Server, tmp_path: Path) -> Iterator[Promoted]:
+    """Rasa carries the model ``older``, found through the keeper's file; ``version`` says which one is in force."""
+    server.answer = carries("older")
+    publish(tmp_path / "address", server.url)
+    client = RasaClient(ServerAddress((tmp_path / "address").as_uri()), "secret" * 8)
+    heard = LastHeard(clock=lambda: state.now)
+    state = Promoted(RasaEngine(client, ThisProcess(), model=lambda: state.version, heard=heard))
+    yield state
+    state.engine.close()
+
+
+def asked(promoted: Promoted) -> tuple[str, str | None, bool]:
+    understood = promoted.engine.understand(MESSAGE, "sms")
+    return understood.engine, understood.category, understood.degraded
+
+
+def test_after_a_promotion_the_model_in_force_answers_and_not_the_server_that_stayed_behind(
+    promoted: Promoted, server: Server
+) -> None:
+    assert asked(promoted) == ("rasa", "HT-03", False)
+    promoted.version = "newer"
+    assert promoted.engine.carries_another_model
+    assert [asked(promoted) for _ in range(3)] == [("embedded", "NU-03", False)] * 3
+    assert len(server.asked) == 1, "a server known to be behind is not asked"
+    promoted.version = "older"
+    assert asked(promoted) == ("rasa", "HT-03", False)
+    assert not promoted.engine.carries_another_model
+
+
+def test_a_server_that_is_behind_is_not_believed_the_first_time_either(promoted: Promoted, server: Server) -> None:
+    promoted.version = "newer"
+    assert [asked(promoted) for _ in range(3)] == [("embedded", "NU-03", False)] * 3
+    assert len(server.asked) == 1
+
+
+def test_a_server_at_another_address_is_asked_at_once(promoted: Promoted, server: Server, tmp_path: Path) -> None:
+    promoted.version = "newer"
+    assert asked(promoted)[0] == "embedded"
+    server.answer = carries("newer")
+    publish(tmp_path / "address", server.url.replace("127.0.0.1", "localhost"))
+    assert asked(promoted)[0] == "rasa"
+
+
+def test_a_server_that_stays_at_its_address_is_asked_again_after_a_while(promoted: Promoted, server: Server) -> None:
+    promoted.version = "newer"
+    assert asked(promoted)[0] == "embedded"
+    server.answer = carries("newer+e5.1")  # the mark of the sentence's meaning is no other model
+    assert asked(promoted)[0] == "embedded"
+    promoted.now += BELIEVED_S + 1
+    assert asked(promoted)[0] == "rasa"
+    assert not promoted.engine.carries_another_model
 
 
 async def test_the_event_loop_never_waits_for_the_network(engine: RasaEngine) -> None:
