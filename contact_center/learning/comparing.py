@@ -67,6 +67,15 @@ class Line:
     guarded: bool
 
     @property
+    def change(self) -> float:
+        """How much more the candidate has, as it is printed."""
+        return round(round(self.candidate, DIGITS) - round(self.present, DIGITS), DIGITS)
+
+    @property
+    def better(self) -> bool:
+        return self.change < 0 if self.name in LOWER_IS_BETTER else self.change > 0
+
+    @property
     def dropped(self) -> bool:
         return self.guarded and round(self.candidate, DIGITS) < round(self.present, DIGITS)
 
@@ -82,6 +91,17 @@ class Comparison:
     def dropped(self) -> tuple[str, ...]:
         """Guarded figures in which the candidate is worse; none means that it may serve."""
         return tuple(line.name for line in self.lines if line.dropped)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"data": development_data()}
+
+
+def comparison_from_json(kept: Mapping[str, Any]) -> Comparison | None:
+    """A comparison made earlier, if it was on the present development set."""
+    if kept.get("data") != development_data():
+        return None
+    lines = tuple(Line(**line) for line in kept["lines"])
+    return Comparison(kept["present"], kept["candidate"], lines, kept["corrected"])
 
 
 def development_data() -> str:
@@ -118,6 +138,12 @@ def from_json(kept: Mapping[str, Any]) -> Scores | None:
     return Scores(kept["data"], kept["worst"], kept["views"])
 
 
+def lines_between(present: Mapping[str, float], candidate: Mapping[str, float]) -> list[Line]:
+    """Each figure both models have, on its worst view."""
+    both = [name for name in SHOWN if name in present and name in candidate]
+    return [Line(name, present[name], candidate[name], name in GUARDED) for name in both]
+
+
 def on_corrected(engine: Engine, lessons: Sequence[Lesson]) -> Corrected:
     """How often the label people settled on is first, or among the first three, of those held back."""
     held = [lesson for lesson in lessons if lesson.held_back]
@@ -133,11 +159,7 @@ def compare(
 ) -> Comparison:
     """``corrected`` is the number of held-back tickets; from ``ENOUGH_CORRECTED`` on they are guarded too."""
     (old, before, before_corrected), (new, after, after_corrected) = present, candidate
-    lines = [
-        Line(name, before.worst[name], after.worst[name], name in GUARDED)
-        for name in SHOWN
-        if name in before.worst and name in after.worst
-    ]
+    lines = lines_between(before.worst, after.worst)
     if corrected:
         enough = corrected >= ENOUGH_CORRECTED
         lines.append(Line("corrected_top1", before_corrected.top1, after_corrected.top1, enough))

@@ -1,5 +1,6 @@
 """From accepted labels to what a model learns: the citizen's words with everything personal masked, and the label."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,8 +47,13 @@ class Lesson:
 
     @property
     def held_back(self) -> bool:
-        """Kept for comparing; the same ticket always falls on the same side."""
-        return self.ticket_id.int % HELD_BACK == 0
+        """Kept for comparing."""
+        return is_held_back(self.ticket_id)
+
+
+def is_held_back(ticket_id: uuid.UUID) -> bool:
+    """The same ticket always falls on the same side."""
+    return ticket_id.int % HELD_BACK == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,13 @@ async def accepted_sources(tx: Transaction) -> list[tuple[LabelProposal, Source]
     accepted = await repository.accepted(tx, limit=MOST_LESSONS)
     found = await sources(tx, [proposal.ticket_id for proposal in accepted])
     return [(proposal, found[proposal.ticket_id]) for proposal in accepted if proposal.ticket_id in found]
+
+
+async def held_back_labels(tx: Transaction) -> str:
+    """Which labels candidates are compared on: twelve hex digits, others once one is accepted or taken back."""
+    accepted = await repository.accepted(tx, limit=MOST_LESSONS)
+    pairs = sorted((str(one.ticket_id), one.category) for one in accepted if is_held_back(one.ticket_id))
+    return hashlib.sha256(repr(pairs).encode()).hexdigest()[:12]
 
 
 def lessons(pairs: Sequence[tuple[LabelProposal, Source]], engine: Engine) -> list[Lesson]:

@@ -5,16 +5,16 @@ answers citizens, and hold no transaction open meanwhile.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from contact_center.actors import Actor
 from contact_center.db import Database, Transaction
 from contact_center.errors import Conflict, NotFound
-from contact_center.learning import repository, serving
+from contact_center.learning import promoting, repository, serving
 from contact_center.learning.comparing import Comparison, Scores, compare, from_json, on_corrected, score
-from contact_center.learning.lessons import Lesson, accepted_sources, lessons
+from contact_center.learning.lessons import Lesson, accepted_sources, held_back_labels, lessons
 from contact_center.learning.models import NluModel
 from contact_center.learning.training import (
     Candidate,
@@ -75,6 +75,8 @@ class Workshop:
         if candidate == present:
             raise Conflict(what="nlu_model", reason="already_serving")
         _, candidate_engine = await self.engine(candidate)
+        async with self.database.transaction() as tx:
+            labels = await held_back_labels(tx)
         known = await self._lessons(present_engine)
         before = await self._scores(present, present_engine)
         after = await self._scores(candidate, candidate_engine)
@@ -82,7 +84,7 @@ class Workshop:
         comparison = compare(
             (present, before, corrected[0]), (candidate, after, corrected[1]), corrected=corrected[0].messages
         )
-        await self._note(candidate, corrected=asdict(corrected[1]), against=present)
+        await self._note(candidate, compared=comparison.as_json() | {"labels": labels})
         return comparison
 
     async def promote(self, actor: Actor, version: str = "") -> Comparison:
@@ -92,11 +94,7 @@ class Workshop:
         if comparison.dropped:
             return comparison
         async with self.database.transaction() as tx:
-            await repository.hold_serving(tx)
-            if (await serving.in_force(tx, self.base)).version != comparison.present:
-                raise Conflict(what="nlu_model", reason="another_serves_now")
-            model = await serving.candidate_of(tx, comparison.candidate)
-            await serving.put_in_force(tx, actor, model, shipped=self.base)
+            await promoting.promote(tx, actor, comparison.candidate, against=comparison.present, shipped=self.base)
         return comparison
 
     async def roll_back(self, actor: Actor) -> str:
@@ -144,11 +142,11 @@ class Workshop:
         return scores
 
     async def _note(self, version: str, **figures: Any) -> None:
-        """Add to a model's figures; the shipped one has a place for them once another was promoted."""
+        """Add to a model's figures."""
         async with self.database.transaction() as tx:
-            model = await repository.model(tx, version)
-            if model is not None:
-                model.figures = model.figures | figures
+            await serving.remember_shipped(tx, self.base)
+            model = await serving.candidate_of(tx, version)
+            model.figures = model.figures | figures
 
 
 async def keep(tx: Transaction, actor: Actor, candidate: Candidate) -> NluModel:
