@@ -104,10 +104,10 @@ def shipped_of(machine: Engine) -> str:
     return machine.shipped if isinstance(machine, ServingEngine) else ""
 
 
-def rasa_words(request: Request) -> str:
-    """How Rasa stands, where there is one."""
+def rasa_words(request: Request) -> tuple[str, bool] | None:
+    """How Rasa stands, where there is one, and whether that is as it should be."""
     said = standing(request.app.state.engine)
-    return sentence(said, locale_of(request)) if said is not None else ""
+    return (sentence(said, locale_of(request)), not said.issues) if said is not None else None
 
 
 def get_measuring(request: Request) -> Measuring:

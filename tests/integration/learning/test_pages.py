@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +19,11 @@ from contact_center.learning.measuring import Measuring
 from contact_center.learning.serving import ServingEngine
 from contact_center.learning.training import Candidate, shipped_version
 from contact_center.learning.workshop import keep
+from contact_center.rasa import progress
+from contact_center.rasa.address import ServerAddress
+from contact_center.rasa.client import RasaClient
+from contact_center.rasa.progress import Progress, Stage
+from contact_center.rasa.service import RasaEngine
 from contact_center.staff import service as staff
 from contact_center.tickets.service import Ticket
 from nlu.engine import EmbeddedEngine
@@ -334,6 +340,29 @@ async def test_putting_a_model_to_use_fits_a_telephone_and_has_no_barrier(
     await page.goto(f"{served}{BACK}?lang=vi")
     await page.get_by_role("button", name=f"Quay về {shipped}").click()
     await expect(page.get_by_text(f"Đã quay về mô hình {shipped}")).to_be_visible()
+
+
+async def test_who_puts_a_model_to_use_reads_how_rasa_follows(
+    office: Web, engine: EmbeddedEngine, served: str, page: Page, artefacts: Path, tmp_path: Path
+) -> None:
+    address = tmp_path / "rasa" / "address"
+    client = RasaClient(ServerAddress(address.as_uri()), "secret" * 8)
+    rasa = RasaEngine(client, ServingEngine(engine), model=lambda: NEW)
+    office.app.state.engine = rasa
+    noon = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+    await promoted(office, engine.model_version, tmp_path)
+    await enter(page, served, "giamsat")
+    for stage in Stage:
+        again_at = noon + timedelta(minutes=10) if stage is Stage.FAILED else None
+        progress.write(progress.progress_file(address), Progress(stage, NEW, noon, again_at))
+        for language in ("en", "vi"):
+            where = f"{served}/learning/models?lang={language}&done=promoted"
+            await seen(page, where, artefacts, f"learning-rasa-{stage}-{language}")
+        sentence = await page.locator(".banner").last.inner_text()
+        health = await page.request.get(f"{served}/health/ready?lang=vi")
+        assert sentence == (await health.json())["rasa"]
+        assert NEW in sentence
+    rasa.close()
 
 
 async def test_labels_are_judged_by_keyboard_and_every_page_fits_a_telephone(
