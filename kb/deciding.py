@@ -35,6 +35,9 @@ SAME_WORDS, AS_GOOD_AS_SURE = 0.9, 0.95
 """So alike, and to no other article, the question is one that the article is written to answer."""
 
 UNLIKELY = 0.01
+OFTEN = 3
+"""Names that a word stands in when people say it as a rule, and not once by chance."""
+
 FEW, FEWEST = 8, 3
 """The likest names together say more than the likest alone, which may be alike by chance; one that stands alone is no
 more than one of three."""
@@ -57,8 +60,9 @@ class Features:
     """What speaks for an article. A ``_lead`` is what it has beyond the best of the others.
 
     ``score``: logarithm of the store's score. ``score_lead``: of its ratio to the best other. ``coverage``: as found.
-    ``name``: likeness of the question to the likest name, 0 to 1; ``few``: to the likest few. ``category``: logarithm
-    of the likelihood of its category, 0 where nobody looked.
+    ``name``: likeness of the question to the likest name, 0 to 1; ``few``: to the likest few. ``said``: part of the
+    question's words that its names say often. ``category``: logarithm of the likelihood of its category, 0 where nobody
+    looked.
     """
 
     score: float
@@ -68,6 +72,7 @@ class Features:
     name_lead: float
     few: float
     few_lead: float
+    said: float
     category: float = 0.0
 
 
@@ -183,8 +188,9 @@ def _likelihood(weights: Weights, features: Features) -> float:
 
 def features_of(question: str, candidates: Sequence[Candidate]) -> list[Features]:
     """Of each of them, beside the others."""
-    asked = _terms(question)
-    alike = [sorted((_alike(asked, _terms(name)) for name in one.names), reverse=True) for one in candidates]
+    asked, words = _wording(question), _words(question)
+    names = [[_wording(name) for name in one.names] for one in candidates]
+    alike = [sorted((_alike(asked, name) for name in them), reverse=True) for them in names]
     likest = [best[0] if best else 0.0 for best in alike]
     few = [sum(best[:FEW]) / max(FEWEST, len(best[:FEW])) for best in alike]
     scores = [one.score for one in candidates]
@@ -197,6 +203,7 @@ def features_of(question: str, candidates: Sequence[Candidate]) -> list[Features
             name_lead=likest[place] - _best_other(likest, place),
             few=few[place],
             few_lead=few[place] - _best_other(few, place),
+            said=_said(words, names[place]),
             category=0.0 if one.category is None else math.log(one.category + UNLIKELY),
         )
         for place, one in enumerate(candidates)
@@ -207,9 +214,45 @@ def _best_other(values: Sequence[float], place: int) -> float:
     return max((value for other, value in enumerate(values) if other != place), default=0.0)
 
 
-def _alike(first: Set[str], second: Set[str]) -> float:
-    """Dice's coefficient: the part of both that they share."""
+def _said(words: Set[str], names: Sequence["Wording"]) -> float:
+    often = min(OFTEN, len(names))
+    times = (min(often, sum(word in name.folded for name in names)) for word in words)
+    return sum(times) / (often * len(words)) if words and names else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Syllables and pairs of them, without those that only say how one asks; ``accented`` is None where nobody typed
+    an accent."""
+
+    folded: frozenset[str]
+    accented: frozenset[str] | None
+
+
+def _alike(one: Wording, other: Wording) -> float:
+    """Dice's coefficient, the part of both that they share: with accents where both have them."""
+    if one.accented is None or other.accented is None:
+        return _shared(one.folded, other.folded)
+    return _shared(one.accented, other.accented)
+
+
+def _shared(first: Set[str], second: Set[str]) -> float:
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
+
+
+@lru_cache(maxsize=8192)  # what people ask of the articles that are asked about
+def _wording(text: str) -> Wording:
+    found = analysis.syllables(text)
+    folded = _terms([(one.folded, one.is_manner) for one in found])
+    if all(one.accented == one.folded for one in found):
+        return Wording(folded, None)
+    return Wording(folded, _terms([(one.accented, one.is_manner) for one in found]))
+
+
+def _terms(found: Sequence[tuple[str, bool]]) -> frozenset[str]:
+    """Of syllables, each with whether it belongs to the manner of asking."""
+    pairs = (f"{one} {two}" for (one, manner), (two, also) in pairwise(found) if not (manner and also))
+    return frozenset(map(intern, (*(word for word, manner in found if not manner), *pairs)))
 
 
 def _names_a_matter(text: str) -> bool:
@@ -218,12 +261,4 @@ def _names_a_matter(text: str) -> bool:
 
 def _words(text: str) -> frozenset[str]:
     """Folded syllables, without those that only say how one asks."""
-    return frozenset(one.folded for one in analysis.syllables(text)) - analysis.STOP
-
-
-@lru_cache(maxsize=8192)  # what people ask of the articles that are asked about
-def _terms(text: str) -> frozenset[str]:
-    """Folded syllables and pairs of them, without those that only say how one asks."""
-    words = [syllable.folded for syllable in analysis.syllables(text)]
-    pairs = (f"{one} {two}" for one, two in pairwise(words) if not (one in analysis.STOP and two in analysis.STOP))
-    return frozenset(map(intern, (*(word for word in words if word not in analysis.STOP), *pairs)))
+    return frozenset(one.folded for one in analysis.syllables(text) if not one.is_manner)

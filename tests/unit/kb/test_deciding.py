@@ -1,5 +1,6 @@
 """What becomes of the articles found for a question."""
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -66,6 +67,26 @@ def test_nobody_found_is_nobody_told() -> None:
     assert not decide(QUESTION, [], HOME).tell
 
 
+def test_words_that_several_names_say_count_and_one_by_chance_hardly() -> None:
+    chance, often = (
+        features_of("khai sinh", [replace(BIRTH, names=names)])[0].said
+        for names in (
+            ("Hộ tịch", "kết hôn", "khai tử", "khai sinh"),
+            ("Khai sinh", "khai sinh cho bé", "khai sinh trễ"),
+        )
+    )
+    assert chance < often == 1.0
+
+
+def test_accents_tell_words_apart_where_both_have_them() -> None:
+    typed, untyped = (
+        features_of(question, [replace(BIRTH, names=("Giám định thương tật",))])[0].name
+        for question in ("gia đình thường trú", "giam dinh thuong tat")
+    )
+    assert typed == 0.0
+    assert untyped == 1.0
+
+
 def test_the_category_somebody_else_saw_speaks_for_an_article() -> None:
     asked = "khai sinh cho bé"
     seen, unseen = (judge(asked, [replace(BIRTH, score=5.0, category=one)])[0].likelihood for one in (0.9, 0.0))
@@ -93,7 +114,12 @@ def test_our_own_province_and_other_words_are_no_other_province(text: str) -> No
     assert not names_another_province(text, HOME)
 
 
-def test_the_rule_weighs_only_what_is_measured_and_says_where_it_comes_from() -> None:
+def test_the_rule_weighs_only_what_is_measured() -> None:
     assert all(isinstance(one, Weights) and 0.5 < one.sure < 1 for one in (rule().alone, rule().with_category))
     assert (rule().alone.of.keys() | rule().with_category.of.keys()) <= set(Features.__slots__)
-    assert json.loads(RULE.read_text("utf-8"))["made"]["by"] == "python -m kb fit"
+
+
+def test_the_rule_was_set_on_the_questions_there_are() -> None:
+    """Whoever changes them runs ``python -m kb fit``."""
+    made = json.loads(RULE.read_text("utf-8"))["made"]
+    assert made["sha256"] == hashlib.sha256((RULE.parent / made["questions"]).read_bytes()).hexdigest()
