@@ -24,6 +24,7 @@ from typing import Any, TextIO
 
 from kb import evaluation, fitting
 from kb.corpus import Corpus, Document
+from kb.deciding import RULE
 from kb.elastic import ElasticsearchStore, connect
 from kb.open_postgres import postgres_store
 from kb.servers import NoServer, address
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     fit = commands.add_parser("fit", help="set the weights of the rule that decides what is told")
     fit.add_argument("--backend", choices=BACKENDS, default="postgres")
     fit.add_argument("--questions", type=Path, default=evaluation.QUESTIONS)
+    fit.add_argument("--rule", type=Path, default=RULE, help="the file to write")
     for command in (evaluate, fit):
         command.add_argument("--articles", type=Path, default=evaluation.ARTICLES, help="a folder of YAML files")
         command.add_argument("--seen", type=_seen, help="their categories, from python -m nlu predict")
@@ -168,8 +170,8 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _fit(options: argparse.Namespace) -> int:
-    table = fitting.command(options.backend, store_of, options.articles, options.questions, options.seen)
-    sys.stdout.write(table)
+    given = (options.backend, store_of, options.articles, options.questions, options.seen)
+    sys.stdout.write(fitting.command(*given, into=options.rule))
     return 0
 
 

@@ -116,9 +116,11 @@ def line_for(judged: Unseen) -> float:
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def command(backend: str, store_of: StoreOf, articles: Path, questions: Path, seen: Seen | None) -> str:
-    """Write the rule and return the table it was chosen from. Without ``seen`` the weights for whoever knows the
-    category stay as they are."""
+def command(
+    backend: str, store_of: StoreOf, articles: Path, questions: Path, seen: Seen | None, *, into: Path = RULE
+) -> str:
+    """Write the rule to ``into`` and return the table it was chosen from. Without ``seen`` the weights for whoever
+    knows the category stay as they are. Raises ``ValueError`` for questions about articles that are not there."""
     passages = list(evaluation.read_articles(articles))
     with address(backend) as url:
         asked = asyncio.run(_asked(store_of(backend, url, evaluation.INDEX), passages, questions, seen))
@@ -131,7 +133,7 @@ def command(backend: str, store_of: StoreOf, articles: Path, questions: Path, se
     raw["made"] = _made(backend, questions, passages) | {
         "unseen": {name: _figures(one, sure[name]) for name, one in judged.items()}
     }
-    RULE.write_text(json.dumps(raw, indent=2) + "\n", encoding="utf-8")
+    into.write_text(json.dumps(raw, indent=2) + "\n", encoding="utf-8")
     return "\n".join(line for name, one in judged.items() for line in _table(name, one, sure[name])) + "\n"
 
 
