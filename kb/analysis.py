@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
-_WORD_AS_WRITTEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_WORD_AS_WRITTEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OLD_TONE = {"oa": "òa", "oe": "òe", "uy": "ùy"}
 
 LONGEST_TEXT = 20_000
 LONGEST_TERM = 40
+LONGEST_AS_WRITTEN = 4 * LONGEST_TERM
+"""Code points of a term whose accents are all written apart."""
 
 # What people write for what the articles say. Both sides are indexed and asked, so the order does not matter.
 EXPANSIONS = {
@@ -83,13 +85,7 @@ def canonical(syllable: str) -> str:
 
 def syllables(text: str) -> list[Syllable]:
     """In order, abbreviations followed by what they stand for."""
-    found: list[Syllable] = []
-    for match in _WORD.finditer(normalise(text)):
-        syllable = syllable_of(match.group()[:LONGEST_TERM])
-        found.append(syllable)
-        if syllable.folded in EXPANSIONS:
-            found.extend(Syllable(part, part) for part in EXPANSIONS[syllable.folded].split())
-    return found
+    return [syllable for word in _WORD.findall(normalise(text)) for syllable in _expanded(word[:LONGEST_TERM])]
 
 
 @lru_cache(maxsize=20_000)  # Vietnamese has some 7,000 syllables
@@ -98,12 +94,30 @@ def syllable_of(word: str) -> Syllable:
     return Syllable(canonical(word), fold(word))
 
 
+@lru_cache(maxsize=20_000)
+def _expanded(word: str) -> tuple[Syllable, ...]:
+    syllable = syllable_of(word)
+    return (syllable, *(Syllable(part, part) for part in EXPANSIONS.get(syllable.folded, "").split()))
+
+
+@lru_cache(maxsize=20_000)
+def _as_written(word: str) -> Syllable:
+    return syllable_of(normalise(word)[:LONGEST_TERM])
+
+
 def located(text: str) -> list[tuple[Syllable, int, int]]:
     """Each syllable with where it stands in the text as it was given, composed or not; no abbreviation expanded."""
-    return [
-        (syllable_of(normalise(match.group())[:LONGEST_TERM]), match.start(), match.end())
-        for match in _WORD_AS_WRITTEN.finditer(text[:LONGEST_TEXT])
-    ]
+    return [(syllable, *span) for syllable, span in zip(written(text), bounds(text), strict=True)]
+
+
+def written(text: str) -> list[Syllable]:
+    """Each syllable of a text as it was given; no abbreviation expanded."""
+    return [_as_written(word[:LONGEST_AS_WRITTEN]) for word in _WORD_AS_WRITTEN.findall(text[:LONGEST_TEXT])]
+
+
+def bounds(text: str) -> list[tuple[int, int]]:
+    """Where each of the ``written`` stands."""
+    return [match.span() for match in _WORD_AS_WRITTEN.finditer(text[:LONGEST_TEXT])]
 
 
 _STOP_CANONICAL = frozenset(canonical(word) for word in STOP_ACCENTED)

@@ -4,17 +4,18 @@ import asyncio
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Mapping, Sequence, Set
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError, TransportError
 from elasticsearch.helpers import async_scan
+from elasticsearch.serializer import OrjsonSerializer
 
 from kb import analysis, elastic_index, fields, highlights, spelling
 from kb.breaker import Breaker
-from kb.fields import Asked, Key
+from kb.fields import Asked, Key, Weighed
 from kb.store import (
     Audience,
     Found,
@@ -30,6 +31,7 @@ from kb.synonyms import SynonymTable
 
 SEARCH_TIMEOUT_S = 2.0
 WRITE_TIMEOUT_S = 30.0
+MERGE_TIMEOUT_S = 600.0
 BULK_PASSAGES = 200
 PASSAGES_AN_ARTICLE = 4
 """Passages looked at for each article asked for; when some articles take more, it looks again, wider."""
@@ -48,7 +50,13 @@ def connect(
     """A client for one event loop. It never retries by itself: whoever asks knows whether there is time for that."""
     options: dict[str, Any] = {"ca_certs": ca_certs} if ca_certs else {}
     return AsyncElasticsearch(
-        url, request_timeout=timeout_s, max_retries=0, retry_on_timeout=False, api_key=api_key, **options
+        url,
+        request_timeout=timeout_s,
+        max_retries=0,
+        retry_on_timeout=False,
+        api_key=api_key,
+        serializer=OrjsonSerializer(),
+        **options,
     )
 
 
@@ -109,18 +117,33 @@ class ElasticsearchStore:
         self._memory = memory or Memory()
 
     async def ready(self) -> None:
-        """Make an empty index where there is none. Call once before the first use."""
-        exists = await self._guarded(self._client.indices.exists_alias(name=self._name))
-        if not exists:
-            await self._guarded(self._create_first())
+        """Make an empty index where there is none, or one that an older or newer program laid out. Call once before
+        the first use."""
+        layouts = await self._guarded(self._layouts())
+        old = [index for index, layout in layouts.items() if layout != elastic_index.LAYOUT]
+        if layouts and not old:
+            return
+        if old:
+            await self._drop_unfinished()
+        await self._guarded(self._create_first(old))
 
-    async def _create_first(self) -> None:
+    async def _layouts(self) -> dict[str, str]:
+        """By index."""
+        try:
+            answer = await self._client.indices.get_mapping(index=self._name)
+        except NotFoundError:
+            return {}
+        return {index: found["mappings"].get("_meta", {}).get("layout", "") for index, found in answer.body.items()}
+
+    async def _create_first(self, old: Sequence[str]) -> None:
         """Under one name for everybody, so that of several processes that start at once one makes it."""
         try:
-            await self._create(f"{self._name}-first", [self._name])
+            await self._create(f"{self._name}-first-{elastic_index.LAYOUT}", [self._name])
         except BadRequestError as error:
             if error.error != "resource_already_exists_exception":
                 raise
+        for index in old:
+            await self._slow.indices.delete(index=index, ignore_unavailable=True)
 
     # --- writing ---
 
@@ -178,6 +201,8 @@ class ElasticsearchStore:
     async def _into_service(self, index: str) -> None:
         await self._slow.indices.put_settings(index=index, settings={"refresh_interval": None})
         await self._slow.indices.refresh(index=index)
+        # Every term of a question is looked up in every segment; later changes are few beside what was built at once.
+        await self._client.options(request_timeout=MERGE_TIMEOUT_S).indices.forcemerge(index=index, max_num_segments=1)
         old = await self._indices_of(self._name)
         await self._slow.indices.update_aliases(
             actions=[
@@ -223,12 +248,14 @@ class ElasticsearchStore:
             self._hits(query, asked, shown=True), self._frequencies([term.key for term in asked.meaning])
         )
         rarities = {key: fields.rarity(self._memory.total, count) for key, count in frequencies.items()}
-        return [self._found(hit, asked, rarities) for hit in hits]
+        weighed = fields.weigh(asked, rarities, unknown=fields.rarity(self._memory.total, 0))
+        marked = highlights.wanted(asked)
+        return [_found(hit, weighed, marked) for hit in hits]
 
     async def rank(self, query: Query) -> list[Ranked]:
         asked = await self._asked(query)
         hits = await self._hits(query, asked, shown=False) if asked else []
-        return [Ranked(hit["_id"], _article_of(hit), hit["_score"]) for hit in hits]
+        return [Ranked(elastic_index.passage_id_of(hit), elastic_index.article_of(hit), hit["_score"]) for hit in hits]
 
     async def _asked(self, query: Query) -> Asked:
         asked = fields.ask(query.text, self._synonyms)
@@ -244,29 +271,17 @@ class ElasticsearchStore:
                     index=self._name,
                     query=searched,
                     size=size,
-                    source=shown,
-                    docvalue_fields=() if shown else [{"field": "article_id"}],
                     track_total_hits=False,
+                    **elastic_index.columns(shown=shown),
                 )
             )
             passages = answer["hits"]["hits"]
             best: dict[str, Mapping[str, Any]] = {}
             for hit in passages:
-                best.setdefault(_article_of(hit), hit)
+                best.setdefault(elastic_index.article_of(hit), hit)
             if len(best) >= query.limit or len(passages) < size or size >= elastic_index.WINDOW:
                 return list(best.values())[: query.limit]
             size = min(size * WIDER, elastic_index.WINDOW)
-
-    def _found(self, hit: Mapping[str, Any], asked: Asked, rarities: Mapping[Key, float]) -> Found:
-        passage = elastic_index.passage_of(hit)
-        unknown = fields.rarity(self._memory.total, 0)
-        return Found(
-            passage_id=passage.id,
-            article_id=passage.article_id,
-            score=hit["_score"],
-            coverage=fields.coverage(asked, rarities, fields.present_in(passage), unknown=unknown),
-            highlights=highlights.spans(passage.text, asked),
-        )
 
     async def _frequencies(self, keys: Iterable[Key]) -> Mapping[Key, int]:
         wanted = list(keys)
@@ -296,13 +311,13 @@ class ElasticsearchStore:
                 index=self._name,
                 query=elastic_index.names_query(words, audience, at),
                 collapse={"field": "article_id"},
-                source_includes=["article_id", "title", "questions"],
                 size=NAMES_LOOKED_AT,
                 track_total_hits=False,
+                **elastic_index.columns(shown=True),
             )
         )
-        sources = [hit["_source"] for hit in answer["hits"]["hits"]]
-        names = [(source["article_id"], (source["title"], *source["questions"])) for source in sources]
+        passages = [elastic_index.passage_of(hit) for hit in answer["hits"]["hits"]]
+        names = [(passage.article_id, (passage.title, *passage.questions)) for passage in passages]
         return best_names(words, names, limit=limit)
 
     async def did_you_mean(self, text: str) -> str | None:
@@ -311,19 +326,16 @@ class ElasticsearchStore:
     async def _texts_answering(self, text: str) -> list[str]:
         query = {"match": {"pairs": " ".join(fields.of_text(text)["pairs"])}}
         answer = await self._guarded(
-            self._client.search(index=self._name, query=query, source_includes=list(elastic_index.SHOWN), size=3)
+            self._client.search(index=self._name, query=query, size=3, **elastic_index.columns(shown=True))
         )
-        return [
-            " ".join([hit["_source"]["title"], *hit["_source"]["questions"], hit["_source"]["text"]])
-            for hit in answer["hits"]["hits"]
-            if "title" in hit["_source"]
-        ]
+        passages = [elastic_index.passage_of(hit) for hit in answer["hits"]["hits"]]
+        return [" ".join([passage.title, *passage.questions, passage.text]) for passage in passages]
 
     async def inventory(self) -> AsyncIterator[tuple[str, int]]:
         rows = async_scan(
             self._slow,
             index=self._name,
-            query={"query": {"term": {"gone": False}}, "version": True, "_source": False},
+            query={"query": {"term": {"gone": False}}, "version": True},
             size=1000,
         )
         try:
@@ -353,8 +365,15 @@ class ElasticsearchStore:
         return answer
 
 
-def _article_of(hit: Mapping[str, Any]) -> str:
-    return str(hit["_source"]["article_id"] if "_source" in hit else hit["fields"]["article_id"][0])
+def _found(hit: Mapping[str, Any], weighed: Weighed, marked: Set[str]) -> Found:
+    passage = elastic_index.passage_of(hit)
+    return Found(
+        passage_id=passage.id,
+        article_id=passage.article_id,
+        score=hit["_score"],
+        coverage=weighed.coverage(fields.line_of(passage)),
+        highlights=highlights.spans(passage.text, marked),
+    )
 
 
 _Operation = tuple[dict[str, Any], dict[str, Any]]

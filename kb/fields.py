@@ -7,7 +7,7 @@ parameters were chosen on question sets that have nothing to do with our article
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -139,7 +139,6 @@ def ask(text: str, synonyms: SynonymTable) -> Asked:
     found = analysis.syllables(text)[:LONGEST_QUESTION]
     folded = tuple(syllable.folded for syllable in found)
     terms = [*_words(found), *_pairs(found), *_synonyms(folded, synonyms)]
-    terms += [Term("grams", gram, 1.0) for gram in grams([one.folded for one in found if not one.is_manner])]
     manner = {one.folded for one in found if one.is_manner} - {one.folded for one in found if not one.is_manner}
     return Asked(tuple(terms), folded, frozenset(manner))
 
@@ -171,9 +170,9 @@ def _synonyms(folded: Sequence[str], synonyms: SynonymTable) -> Iterable[Term]:
 
 
 def with_grams_of(asked: Asked, strange: Iterable[str]) -> Asked:
-    """The question with letter grams of these words only. They cost most, and where words are known rank no better."""
-    sought = {gram for word in strange for gram in grams([word])}
-    return replace(asked, terms=tuple(term for term in asked.terms if term.field != "grams" or term.text in sought))
+    """The question with the letter grams of these words. They cost most, and where words are known rank no better."""
+    sought = dict.fromkeys(gram for word in strange for gram in grams([word]))
+    return replace(asked, terms=(*asked.terms, *(Term("grams", gram, 1.0) for gram in sought)))
 
 
 def with_guesses(asked: Asked, guesses: Mapping[str, Sequence[str]]) -> Asked:
@@ -196,36 +195,48 @@ def with_guesses(asked: Asked, guesses: Mapping[str, Sequence[str]]) -> Asked:
 # --- how much of the question was answered ----------------------------------------------------------------------------
 
 
-def present_in(passage: Passage) -> set[Key]:
-    """Every term of a passage that counts for coverage."""
-    present: set[Key] = set()
-    for text, _ in parts_of(passage):
-        found = analysis.syllables(text)
-        present.update(("words", one.folded) for one in found)
-        present.update(("pairs", pair(first.folded, second.folded)) for first, second in pairwise(found))
-    return present
+def line_of(passage: Passage) -> str:
+    """What a passage says: folded syllables in a row, each between spaces, two spaces between its parts."""
+    return _line((passage.title, *passage.questions)) + _line((passage.heading, passage.text))
 
 
-def coverage(asked: Asked, idf: Mapping[Key, float], present: Set[Key], *, unknown: float) -> float:
-    """The part of the question's weight whose slots a passage with the terms ``present`` answers to, 0 to 1.
+@lru_cache(maxsize=1024)
+def _line(texts: tuple[str, ...]) -> str:
+    return "".join(f" {' '.join([one.folded for one in analysis.syllables(text)])} " for text in texts)
 
-    ``idf`` has the terms that occur anywhere. A slot weighs as much as its heaviest known term; where nobody ever
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A question whose slots have their weight: ``total``, and what each known wording gives its slots, most first."""
+
+    gains: tuple[tuple[float, str, tuple[int, ...]], ...]
+    total: float
+
+    def coverage(self, line: str) -> float:
+        """The part of the question's weight whose slots a passage with this ``line_of`` answers to, 0 to 1."""
+        answered: dict[int, float] = {}
+        for gain, wording, slots in self.gains:
+            if wording in line:
+                for slot in slots:
+                    answered.setdefault(slot, gain)
+        return min(1.0, sum(answered.values()) / self.total) if self.total else 0.0
+
+
+def weigh(asked: Asked, idf: Mapping[Key, float], *, unknown: float) -> Weighed:
+    """``idf`` has the terms that occur anywhere. A slot weighs as much as its heaviest known term; where nobody ever
     wrote any of them it weighs ``unknown``, as the rarest, so that strange questions are not answered by accident.
     """
-    whole: dict[int, float] = {}
+    gains: list[tuple[float, str, tuple[int, ...]]] = []
     strange: dict[int, float] = {}
-    answered: dict[int, float] = {}
     for term in asked.meaning:
+        if term.key in idf:
+            gains.append((term.boost * idf[term.key], f" {term.text.replace('_', ' ')} ", term.slots))
+            continue
         for slot in term.slots:
-            if term.key not in idf:
-                strange[slot] = max(strange.get(slot, 0.0), term.boost * unknown)
-                continue
-            gain = term.boost * idf[term.key]
-            whole[slot] = max(whole.get(slot, 0.0), gain)
-            if term.key in present:
-                answered[slot] = max(answered.get(slot, 0.0), gain)
-    total = sum((strange | whole).values())
-    return min(1.0, sum(answered.values()) / total) if total else 0.0
+            strange[slot] = max(strange.get(slot, 0.0), term.boost * unknown)
+    gains.sort(reverse=True)
+    known = {slot: gain for gain, _, slots in reversed(gains) for slot in slots}
+    return Weighed(tuple(gains), sum((strange | known).values()))
 
 
 def rarity(total: int, frequency: int) -> float:

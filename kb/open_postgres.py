@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from kb.postgres_memory import Memory
 from kb.postgres_store import PostgresSearch
 from kb.postgres_tables import metadata
 from kb.store import Passage, Progress
@@ -23,8 +24,11 @@ class CommittingSearch(PostgresSearch):
 
 
 @asynccontextmanager
-async def postgres_store(url: str, name: str, synonyms: SynonymTable | None = None) -> AsyncIterator[PostgresSearch]:
-    """The index ``name`` in the database at ``url``, made where there is none."""
+async def postgres_store(
+    url: str, name: str, synonyms: SynonymTable | None = None, *, memory: Memory | None = None
+) -> AsyncIterator[PostgresSearch]:
+    """The index ``name`` in the database at ``url``, made where there is none. ``memory`` is shared by the stores of
+    one index that are open at the same time."""
     engine = create_async_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
     schema = f"kb_{name}"
     try:
@@ -34,6 +38,6 @@ async def postgres_store(url: str, name: str, synonyms: SynonymTable | None = No
             await connection.run_sync(metadata.create_all)
             await connection.commit()
             async with AsyncSession(connection) as session:
-                yield CommittingSearch(session, synonyms=synonyms)
+                yield CommittingSearch(session, synonyms=synonyms, memory=memory)
     finally:
         await engine.dispose()

@@ -10,12 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Row,
-    SmallInteger,
     String,
+    TextClause,
     and_,
-    bindparam,
     delete,
     func,
     insert,
@@ -25,14 +23,16 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kb import analysis, fields, highlights, postings, spelling
-from kb.fields import FIELDS, Asked, Key
+from kb import postgres_statements as statements
+from kb.fields import FIELDS, Asked, Key, Weighed
+from kb.postgres_memory import Memory, Snapshot, memory_of
 from kb.postgres_tables import ENTRY, PASSAGES, POSTINGS, SEGMENTS
-from kb.postings import Collection
+from kb.postings import Collection, Impacts, Ranking
 from kb.store import Audience, Found, Passage, Progress, Query, Ranked, Suggestion
 from kb.suggesting import best_names
 from kb.synonyms import SynonymTable
@@ -48,29 +48,18 @@ NAMES_LOOKED_AT = 1_000
 CODES: Mapping[str, int] = {**{field: code for code, field in enumerate(FIELDS)}, postings.NAMES: len(FIELDS)}
 FIELD_OF = dict(enumerate(FIELDS))
 
-Lists = dict[Key, npt.NDArray[np.void]]
-
-_PUT_LISTS = text(
-    "insert into kb_passage_posting (field, term, segment, entries) "
-    "select field, term, :segment, entries from unnest(:fields, :terms, :entries) as list (field, term, entries)"
-).bindparams(
-    bindparam("fields", type_=ARRAY(SmallInteger)),
-    bindparam("terms", type_=ARRAY(String)),
-    bindparam("entries", type_=ARRAY(BYTEA)),
-)
-_MERGE = text(
-    "insert into kb_passage_posting (field, term, segment, entries) "
-    "select field, term, :segment, string_agg(entries, ''::bytea) from kb_passage_posting "
-    "where segment = any(:merged) group by field, term"
-)
+NOTHING = np.empty(0, dtype=ENTRY)
 
 
 class PostgresSearch:
     """Implements ``kb.store.SearchStore`` on a session whose transaction the caller commits."""
 
-    def __init__(self, session: AsyncSession, *, synonyms: SynonymTable | None = None) -> None:
+    def __init__(
+        self, session: AsyncSession, *, synonyms: SynonymTable | None = None, memory: Memory | None = None
+    ) -> None:
         self._session = session
         self._synonyms = synonyms or SynonymTable()
+        self._memory = memory or memory_of(session)
 
     # --- writing ---
 
@@ -109,7 +98,7 @@ class PostgresSearch:
         number = await self._new_segment(segment.collection)
         keys = list(segment.lists)
         await self._session.execute(
-            _PUT_LISTS,
+            statements.PUT_LISTS,
             {
                 "segment": number,
                 "fields": [CODES[field] for field, _ in keys],
@@ -136,7 +125,7 @@ class PostgresSearch:
         lengths = {field: sum(int(getattr(row, field)) for row in rows) for field in FIELDS}
         merged = [row.id for row in rows]
         number = await self._new_segment(Collection(sum(row.passages for row in rows), lengths))
-        await self._session.execute(_MERGE, {"segment": number, "merged": merged})
+        await self._session.execute(statements.MERGE, {"segment": number, "merged": merged})
         await self._session.execute(delete(POSTINGS).where(POSTINGS.c.segment.in_(merged)))
         await self._session.execute(delete(SEGMENTS).where(SEGMENTS.c.id.in_(merged)))
 
@@ -162,111 +151,93 @@ class PostgresSearch:
     # --- asking ---
 
     async def search(self, query: Query) -> list[Found]:
-        collection = await self._collection()
-        asked, lists = await self._read(query, collection)
-        best = await self._allowed(query, *postings.rank(asked.boosts(), lists, collection))
-        if not best:
-            return []
-        rarities = {key: fields.rarity(collection.passages, len(entries)) for key, entries in lists.items()}
-        return await self._found(best, asked, rarities, unknown=fields.rarity(collection.passages, 0))
+        snapshot, asked, lists = await self._read(query)
+        rows = await self._best(query, postings.rank(asked.boosts(), lists), statements.BEST_SHOWN)
+        passages = snapshot.collection.passages
+        rarities = {key: fields.rarity(passages, len(one)) for key, one in lists.items() if len(one)}
+        weighed = fields.weigh(asked, rarities, unknown=fields.rarity(passages, 0))
+        marked = highlights.wanted(asked)
+        return [_found(row, weighed, marked) for row in rows]
 
     async def rank(self, query: Query) -> list[Ranked]:
-        collection = await self._collection()
-        asked, lists = await self._read(query, collection)
-        return await self._allowed(query, *postings.rank(asked.boosts(), lists, collection))
+        _, asked, lists = await self._read(query)
+        rows = await self._best(query, postings.rank(asked.boosts(), lists), statements.BEST_NAMED)
+        return [Ranked(row.id, row.article_id, row.score) for row in rows]
 
-    async def _read(self, query: Query, collection: Collection) -> tuple[Asked, Lists]:
+    async def _read(self, query: Query) -> tuple[Snapshot, Asked, Mapping[Key, Impacts]]:
         """The question, mended, and the lists of its terms. They are read at once: mostly nothing is mistyped, and a
         list tells by itself how frequent its term is."""
+        snapshot = self._memory.of((await self._session.execute(statements.ALL_SEGMENTS)).all())
         asked = fields.ask(query.text, self._synonyms)
         if not asked:
-            return asked, {}
-        read = {key for key in asked.boosts() if key[0] != "grams"}
-        lists = await self._lists(read)
+            return snapshot, asked, {}
+        lists = await self._lists(snapshot, asked.boosts())
 
         async def frequencies(keys: Iterable[Key]) -> Mapping[Key, int]:
             wanted = set(keys)
-            elsewhere = await self._frequencies(wanted - read)
-            return {key: len(lists[key]) for key in wanted & lists.keys()} | dict(elsewhere)
+            elsewhere = await self._remembered_frequencies(snapshot, wanted - lists.keys())
+            return {key: len(lists[key]) for key in wanted & lists.keys() if len(lists[key])} | dict(elsewhere)
 
         asked = await spelling.with_mistypings(asked, frequencies)
-        more = await self._worth_reading(asked.boosts().keys() - read, collection)
-        return asked, (lists | await self._lists(more) if more else lists)
+        more = await self._worth_reading(snapshot, asked.boosts().keys() - lists.keys())
+        return snapshot, asked, lists | await self._lists(snapshot, more)
 
-    async def _worth_reading(self, keys: Set[Key], collection: Collection) -> Set[Key]:
+    async def _worth_reading(self, snapshot: Snapshot, keys: Set[Key]) -> Set[Key]:
         """In a large collection without the commonest letter grams: long lists that tell little."""
-        if collection.passages <= MANY_PASSAGES:
+        if snapshot.collection.passages <= MANY_PASSAGES:
             return keys
-        found = await self._frequencies([key for key in keys if key[0] == "grams"])
+        found = await self._remembered_frequencies(snapshot, [key for key in keys if key[0] == "grams"])
         return {key for key in keys if found.get(key, 0) <= LONGEST_GRAM_LIST}
 
-    async def _collection(self) -> Collection:
-        sums = [func.coalesce(func.sum(SEGMENTS.c[name]), 0).label(name) for name in ("passages", *FIELDS)]
-        row = (await self._session.execute(select(*sums))).one()
-        return Collection(int(row.passages), {field: int(getattr(row, field)) for field in FIELDS})
+    async def _lists(self, snapshot: Snapshot, keys: Iterable[Key]) -> dict[Key, Impacts]:
+        """Of every key; empty where no passage has the term."""
+        wanted = list(keys)
+        known = snapshot.lists(wanted)
+        missing = [key for key in wanted if key not in known]
+        if not missing:
+            return known
+        entries = await self._entries(missing)
+        read = {key: postings.impacts(key, entries.get(key, NOTHING), snapshot.collection) for key in missing}
+        snapshot.remember(read)
+        return known | read
 
-    async def _lists(self, keys: Iterable[Key]) -> Lists:
-        rows = await self._session.execute(
-            select(POSTINGS.c.field, POSTINGS.c.term, POSTINGS.c.entries).where(_is_one_of(keys))
-        )
+    async def _entries(self, keys: Iterable[Key]) -> dict[Key, npt.NDArray[np.void]]:
+        rows = await self._session.execute(statements.READ_LISTS, _columns(keys))
         lists: defaultdict[Key, list[bytes]] = defaultdict(list)
         for code, term, entries in rows:
             lists[FIELD_OF[code], term].append(entries)
         return {key: postings.read(parts) for key, parts in lists.items()}
 
+    async def _remembered_frequencies(self, snapshot: Snapshot, keys: Iterable[Key]) -> dict[Key, int]:
+        wanted = list(keys)
+        missing = [key for key in wanted if key not in snapshot.frequencies]
+        read = await self._frequencies(missing)
+        known = {key: snapshot.frequencies.get(key) or read.get(key, 0) for key in wanted}
+        snapshot.remember_frequencies(missing, read)
+        return {key: count for key, count in known.items() if count}
+
     async def _frequencies(self, keys: Iterable[Key]) -> Mapping[Key, int]:
         wanted = list(keys)
         if not wanted:
             return {}
-        size = func.sum(func.octet_length(POSTINGS.c.entries)) / ENTRY.itemsize
-        rows = await self._session.execute(
-            select(POSTINGS.c.field, POSTINGS.c.term, size)
-            .where(_is_one_of(wanted))
-            .group_by(POSTINGS.c.field, POSTINGS.c.term)
-        )
-        return {(FIELD_OF[code], term): int(count) for code, term, count in rows}
+        rows = await self._session.execute(statements.COUNT_LISTS, _columns(wanted))
+        return {(FIELD_OF[code], term): int(size) // ENTRY.itemsize for code, term, size in rows}
 
-    async def _allowed(self, query: Query, numbers: postings.Numbers, scores: postings.Scores) -> list[Ranked]:
+    async def _best(self, query: Query, ranking: Ranking, statement: TextClause) -> Sequence[Row[Any]]:
         """The best passage of each article among those the asker may see, looking further down until there are enough.
 
         A favoured article further down than what was looked at stays there: it is a favour, not a filter.
         """
-        best: dict[str, Ranked] = {}
-        start, size = 0, FIRST_LOOK
-        while start < len(numbers) and len(best) < query.limit:
-            looked_at = dict(
-                zip(numbers[start : start + size].tolist(), scores[start : start + size].tolist(), strict=True)
-            )
-            rows = await self._session.execute(
-                select(PASSAGES.c.number, PASSAGES.c.id, PASSAGES.c.article_id, PASSAGES.c.categories).where(
-                    PASSAGES.c.number == func.any(literal(list(looked_at), ARRAY(Integer))), *_filters(query)
-                )
-            )
-            candidates = [
-                Ranked(row.id, row.article_id, looked_at[row.number] * _favour(query, row.categories)) for row in rows
-            ]
-            for candidate in sorted(candidates, key=lambda one: (-one.score, one.passage_id)):
-                best.setdefault(candidate.article_id, candidate)
-            start, size = start + size, size * WIDER
-        return list(best.values())[: query.limit]
-
-    async def _found(
-        self, candidates: Sequence[Ranked], asked: Asked, rarities: Mapping[Key, float], *, unknown: float
-    ) -> list[Found]:
-        rows = await self._session.execute(
-            select(PASSAGES).where(PASSAGES.c.id.in_([candidate.passage_id for candidate in candidates]))
-        )
-        passages = {row.id: _passage(row) for row in rows}
-        return [
-            Found(
-                passage_id=one.passage_id,
-                article_id=one.article_id,
-                score=one.score,
-                coverage=fields.coverage(asked, rarities, fields.present_in(passages[one.passage_id]), unknown=unknown),
-                highlights=highlights.spans(passages[one.passage_id].text, asked),
-            )
-            for one in candidates
-        ]
+        size = FIRST_LOOK
+        while True:
+            numbers, scores = ranking.top(size)
+            if not numbers:
+                return []
+            looked_at = {"numbers": numbers, "scores": scores, **_narrowed(query)}
+            rows = (await self._session.execute(statement, looked_at)).all()
+            if len(rows) == query.limit or len(numbers) < size:
+                return rows
+            size *= WIDER
 
     async def suggest(self, prefix: str, audience: Audience, at: date, *, limit: int = 8) -> list[Suggestion]:
         words = [syllable.folded for syllable, _, _ in analysis.located(prefix)]
@@ -353,38 +324,39 @@ def _passage(row: Row[Any]) -> Passage:
     )
 
 
-def _is_one_of(keys: Iterable[Key]) -> ColumnElement[bool]:
-    by_field: defaultdict[str, list[str]] = defaultdict(list)
-    for field, term in keys:
-        by_field[field].append(term)
-    return or_(
-        *(
-            and_(POSTINGS.c.field == CODES[field], POSTINGS.c.term == func.any(literal(terms, ARRAY(String))))
-            for field, terms in by_field.items()
-        )
+def _found(row: Row[Any], weighed: Weighed, marked: Set[str]) -> Found:
+    return Found(
+        passage_id=row.id,
+        article_id=row.article_id,
+        score=row.score,
+        coverage=weighed.coverage(fields.line_of(_passage(row))),
+        highlights=highlights.spans(row.text, marked),
     )
 
 
-def _filters(query: Query) -> list[ColumnElement[bool]]:
-    wanted = [*_visible(query.audience, query.at), _anyone_or(PASSAGES.c.units, query.units)]
-    if query.places:
-        wanted.append(_anyone_or(PASSAGES.c.places, query.places))
-    if query.kinds:
-        wanted.append(PASSAGES.c.kind.in_(query.kinds))
-    return wanted
+def _narrowed(query: Query) -> dict[str, Any]:
+    """The parameters of ``statements.BEST_SHOWN`` that say what the asker may see."""
+    return {
+        "internal": query.audience == "internal",
+        "at": query.at,
+        "units": list(query.units),
+        "anywhere": not query.places,
+        "places": list(query.places),
+        "any_kind": not query.kinds,
+        "kinds": list(query.kinds),
+        "favoured": list(query.favour),
+        "favour": FAVOUR,
+        "limit": query.limit,
+    }
+
+
+def _columns(keys: Iterable[Key]) -> dict[str, Any]:
+    """Fields and terms side by side, as ``statements.READ_LISTS`` takes them."""
+    distinct = list(keys)
+    return {"fields": [CODES[field] for field, _ in distinct], "terms": [term for _, term in distinct]}
 
 
 def _visible(audience: Audience, at: date) -> list[ColumnElement[bool]]:
     shown = [PASSAGES.c.audience == "public"] if audience == "public" else []
     in_force = [PASSAGES.c.valid_from <= at, or_(PASSAGES.c.valid_to.is_(None), PASSAGES.c.valid_to >= at)]
     return [~PASSAGES.c.gone, *shown, *in_force]
-
-
-def _anyone_or(column: Any, codes: Sequence[str]) -> ColumnElement[bool]:
-    """An empty list stands for everybody."""
-    empty: ColumnElement[bool] = column == literal([], ARRAY(String))
-    return or_(empty, column.overlap(literal(list(codes), ARRAY(String)))) if codes else empty
-
-
-def _favour(query: Query, categories: Sequence[str]) -> float:
-    return FAVOUR if set(query.favour) & set(categories) else 1.0

@@ -76,29 +76,50 @@ def read(lists: Iterable[bytes]) -> npt.NDArray[np.void]:
     return np.frombuffer(b"".join(lists), dtype=ENTRY)
 
 
-def rank(
-    boosts: Mapping[Key, float], found: Mapping[Key, npt.NDArray[np.void]], collection: Collection
-) -> tuple[Numbers, Scores]:
-    """Passage numbers, best first, with their BM25 score (Robertson; parameters in ``kb.fields``)."""
-    if not found:
-        return np.empty(0, np.int64), np.empty(0)
-    numbers = np.concatenate([entries["number"].astype(np.int64) for entries in found.values()])
-    gains = np.concatenate([_gains(key, entries, boosts[key], collection) for key, entries in found.items()])
-    lowest = int(numbers.min())
-    if int(numbers.max()) - lowest > LARGEST_RANGE:
-        distinct, places = np.unique(numbers, return_inverse=True)
-        scores: Scores = np.bincount(places, weights=gains).astype(np.float64)
-    else:
-        scores = np.bincount(numbers - lowest, weights=gains).astype(np.float64)
-        distinct = np.arange(lowest, lowest + len(scores))
-    hit = np.flatnonzero(scores)
-    order = hit[np.argsort(-scores[hit])]  # among equals in any order: whoever shows them orders them by name
-    return distinct[order].astype(np.int64), scores[order]
+@dataclass(frozen=True, slots=True)
+class Impacts:
+    """The passages that have a term, and what each gains by it: its BM25 score (Robertson; parameters in
+    ``kb.fields``) before the question weighs the term."""
+
+    numbers: npt.NDArray[np.uint32]
+    gains: npt.NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
 
-def _gains(key: Key, entries: npt.NDArray[np.void], boost: float, collection: Collection) -> Scores:
+def impacts(key: Key, entries: npt.NDArray[np.void], collection: Collection) -> Impacts:
     field, _ = key
     count, length = entries["count"].astype(np.float64), entries["length"]
     saturation = count + fields.K1 * (1 - fields.B + fields.B * length / collection.average(field))
-    gain: Scores = boost * fields.rarity(collection.passages, len(entries)) * count * (fields.K1 + 1) / saturation
-    return gain
+    gains = fields.rarity(collection.passages, len(entries)) * count * (fields.K1 + 1) / saturation
+    return Impacts(entries["number"].astype(np.uint32), gains.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Passages with their scores, in the order of ``numbers``; a score of nothing means not found."""
+
+    numbers: Numbers
+    scores: Scores
+
+    def top(self, size: int) -> tuple[list[int], list[float]]:
+        """The best, best first, equals by number; fewer than ``size`` when no more were found."""
+        least = np.partition(self.scores, -size)[-size] if 0 < size < len(self.scores) else 0.0
+        places = np.flatnonzero(self.scores >= least if least > 0 else self.scores)
+        places = places[np.argsort(-self.scores[places], kind="stable")][:size]
+        return self.numbers[places].tolist(), self.scores[places].tolist()
+
+
+def rank(boosts: Mapping[Key, float], found: Mapping[Key, Impacts]) -> Ranking:
+    """Every passage that has any of the terms, by the sum of what they give it."""
+    if not any(map(len, found.values())):
+        return Ranking(np.empty(0, np.int64), np.empty(0))
+    numbers = np.concatenate([one.numbers for one in found.values()], dtype=np.int64)
+    gains = np.concatenate([one.gains * np.float32(boosts[key]) for key, one in found.items()])
+    lowest, highest = int(numbers.min()), int(numbers.max())
+    if highest - lowest > LARGEST_RANGE:
+        distinct, places = np.unique(numbers, return_inverse=True)
+        return Ranking(distinct, np.bincount(places, weights=gains).astype(np.float64))
+    scores = np.bincount(numbers - lowest, weights=gains).astype(np.float64)
+    return Ranking(np.arange(lowest, highest + 1), scores)

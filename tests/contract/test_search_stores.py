@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from kb.elastic import ElasticsearchStore, connect
 from kb.open_postgres import postgres_store
+from kb.postgres_memory import Memory
 from kb.store import Found, Passage, Query, SearchStore
 from kb.synonyms import SynonymTable
 from tests.support.servers import ServerAddress
@@ -182,6 +183,39 @@ async def test_several_processes_may_make_the_index_at_once(elasticsearch_url: s
         await stores[0].put(EVERYTHING)
         assert len(await inventory(stores[1])) == len(EVERYTHING)
         await stores[0].drop()
+
+
+async def test_an_index_laid_out_by_another_version_of_the_program_is_made_anew(
+    elasticsearch_url: str, index_name: str
+) -> None:
+    async with connect(elasticsearch_url, timeout_s=30.0) as client:
+        await client.indices.create(
+            index=f"{index_name}-first", aliases={index_name: {}}, mappings={"dynamic": "strict", "properties": {}}
+        )
+        store = ElasticsearchStore(client, index_name)
+        await store.ready()
+        await store.put(EVERYTHING)
+        assert articles(await store.search(ask("khai sinh", limit=1))) == ["birth"]
+        await store.ready()
+        assert len(await inventory(store)) == len(EVERYTHING)
+        await store.drop()
+
+
+async def test_what_a_process_remembers_is_never_older_than_what_its_transaction_sees(
+    postgres: ServerAddress, index_name: str
+) -> None:
+    memory = Memory()
+    async with (
+        postgres_store(postgres.url, index_name, memory=memory) as editor,
+        postgres_store(postgres.url, index_name, memory=memory) as reader,
+    ):
+        await editor.rebuild(stream([BIRTH]))
+        assert articles(await reader.search(ask("khai tử"))) == ["birth"]
+        await editor.put([DEATH])  # not committed
+        assert articles(await editor.search(ask("khai tử"))) == ["death", "birth"]
+        assert articles(await reader.search(ask("khai tử"))) == ["birth"]
+        await editor.rebuild(stream([DEATH]))
+        assert articles(await reader.search(ask("khai tử"))) == ["death"]
 
 
 async def test_a_change_during_a_rebuild_is_in_the_new_index(elasticsearch_url: str, index_name: str) -> None:

@@ -35,16 +35,15 @@ def test_the_longest_wording_is_taken() -> None:
 def test_an_answer_in_other_words_covers_the_question() -> None:
     asked = fields.ask("cúp điện", POWER)
     rarities = {term.key: 1.0 for term in asked.meaning}
-    present = fields.present_in(passage("Báo mất điện", ""))
-    assert fields.coverage(asked, rarities, present, unknown=3.0) > 0.7
+    assert fields.weigh(asked, rarities, unknown=3.0).coverage(fields.line_of(passage("Báo mất điện", ""))) > 0.7
 
 
 def test_words_nobody_ever_wrote_make_a_question_less_covered() -> None:
     rarities: dict[Key, float] = {("words", "xay"): 1.0, ("words", "phep"): 1.0, ("pairs", "xay_phep"): 1.0}
-    present = set(rarities)
+    line = fields.line_of(passage("", "xây phép"))
 
     def covered(text: str) -> float:
-        return fields.coverage(fields.ask(text, SynonymTable()), rarities, present, unknown=5.0)
+        return fields.weigh(fields.ask(text, SynonymTable()), rarities, unknown=5.0).coverage(line)
 
     assert covered("xây phép") == 1.0
     assert covered("xây phép hyperloop") < 0.5
@@ -63,5 +62,12 @@ def test_a_rare_term_tells_more_than_a_common_one() -> None:
 def test_coverage_is_a_part(question: str, text: str) -> None:
     asked = fields.ask(question, POWER)
     rarities = {term.key: fields.rarity(10, 3) for term in asked.meaning[::2]}
-    present = fields.present_in(passage("", text))
-    assert 0.0 <= fields.coverage(asked, rarities, present, unknown=2.0) <= 1.0
+    line = fields.line_of(passage("", text))
+    assert 0.0 <= fields.weigh(asked, rarities, unknown=2.0).coverage(line) <= 1.0
+
+
+def test_the_end_of_one_part_and_the_beginning_of_the_next_are_no_pair() -> None:
+    asked = fields.ask("cúp điện", SynonymTable())
+    apart, together = fields.line_of(passage("Cúp", "điện")), fields.line_of(passage("", "cúp điện"))
+    weighed = fields.weigh(asked, {term.key: 1.0 for term in asked.meaning}, unknown=3.0)
+    assert weighed.coverage(apart) < weighed.coverage(together) == 1.0

@@ -1,20 +1,24 @@
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb import postings
-from kb.fields import Field, Key
-from kb.postings import Collection
+from kb.fields import Key
+from kb.postings import Ranking
 from kb.store import Passage
-
-LENGTHS: dict[Field, int] = {"words": 100, "pairs": 100, "accented": 100, "grams": 100}
 
 
 def ranked(passages: dict[int, str], boosts: dict[Key, float]) -> list[tuple[int, float]]:
     segment = postings.segment_of(
         (number, Passage(str(number), "", 1, "", "", text)) for number, text in passages.items()
     )
-    lists = {key: postings.read([segment.lists[key]]) for key in boosts if key in segment.lists}
-    numbers, scores = postings.rank(boosts, lists, segment.collection)
-    return list(zip(numbers.tolist(), scores.tolist(), strict=True))
+    lists = {
+        key: postings.impacts(key, postings.read([segment.lists[key]]), segment.collection)
+        for key in boosts
+        if key in segment.lists
+    }
+    return list(zip(*postings.rank(boosts, lists).top(100), strict=True))
 
 
 def test_a_rare_word_counts_more_than_a_common_one() -> None:
@@ -45,5 +49,11 @@ def test_numbers_far_apart_are_ranked_the_same() -> None:
 
 
 def test_nothing_found_is_nothing_ranked() -> None:
-    numbers, scores = postings.rank({}, {}, Collection(0, LENGTHS))
-    assert (len(numbers), len(scores)) == (0, 0)
+    assert postings.rank({}, {}).top(10) == ([], [])
+
+
+@given(st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0]), max_size=40), st.integers(1, 50))
+def test_the_best_few_are_the_beginning_of_the_whole_order(scores: list[float], size: int) -> None:
+    ranking = Ranking(np.arange(10, 10 + len(scores)), np.array(scores))
+    whole = sorted((number for number, score in enumerate(scores, 10) if score), key=lambda one: -scores[one - 10])
+    assert ranking.top(size)[0] == whole[:size]
