@@ -92,7 +92,7 @@ async def models(request: Request, database: Db, actor: Judge, machine: Machine,
         models=rows,
         moves=moves,
         names=names,
-        rasa=rasa_words(request),
+        rasa=rasa_words(request, present.version),
         may_promote={row.version for row in candidates} if supervises else set(),
         may_roll_back=supervises and bool(moves) and moves[0].before is not None,
         done=done if done in DONE else "",
@@ -104,9 +104,9 @@ def shipped_of(machine: Engine) -> str:
     return machine.shipped if isinstance(machine, ServingEngine) else ""
 
 
-def rasa_words(request: Request) -> tuple[str, bool] | None:
+def rasa_words(request: Request, in_force: str) -> tuple[str, bool] | None:
     """How Rasa stands, where there is one, and whether that is as it should be."""
-    said = standing(request.app.state.engine)
+    said = standing(request.app.state.engine, in_force=in_force)
     return (sentence(said, locale_of(request)), not said.issues) if said is not None else None
 
 

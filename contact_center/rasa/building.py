@@ -37,6 +37,10 @@ class Builder:
         """The last try failed; the next is at ``again_at``."""
         return self.again_at is not None
 
+    def builds(self, version: str) -> bool:
+        """The training around this model still runs; its archive is there some seconds before it has tidied up."""
+        return version == self._version and self._process is not None and self._process.running
+
     def look(self, version: str) -> None:
         """Begin, go on, or note how it ended. Whoever asks looks for the archive itself first."""
         if version != self._version:

@@ -110,7 +110,7 @@ class Keeper:
             return
         archive = self._archives.path_for(version)
         refused_until = self._refused.get(archive.name)
-        if not archive.is_file():
+        if not archive.is_file() or self._builder.builds(version):
             self._builder.look(version)
             self._tell(Stage.FAILED if self._builder.failed else Stage.BUILDING, version, self._builder.again_at)
         elif refused_until is not None and refused_until > utc_now():

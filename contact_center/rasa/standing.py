@@ -5,7 +5,7 @@ from datetime import datetime
 
 from contact_center.i18n import translate
 from contact_center.rasa import progress
-from contact_center.rasa.progress import Stage
+from contact_center.rasa.progress import Progress, Stage
 from contact_center.rasa.service import RasaEngine
 from contact_center.web.templates import local_time
 from nlu.engine import Engine
@@ -21,23 +21,29 @@ class Standing:
     issues: tuple[str, ...] = ()
 
 
-def standing(engine: Engine) -> Standing | None:
-    """How Rasa stands, for the pages that say so; None where the hotline does without it."""
+def standing(engine: Engine, *, in_force: str = "") -> Standing | None:
+    """How Rasa stands, for the pages that say so; None where the hotline does without it. ``in_force`` is the version
+    that ought to answer, where somebody knows it sooner than this process has moved to it."""
     if not isinstance(engine, RasaEngine):
         return None
-    file = engine.address.file
-    told = progress.read(progress.progress_file(file)) if file is not None else None
-    away = ("rasa_away",) if engine.circuit.is_open else ()
+    expected = in_force or engine.expected
+    behind = ("rasa_carries_another_model",) if engine.carries_another_model else ()
+    told = _told_by_keeper(engine)
     if told is not None and told.stage is not Stage.SERVING:
-        late = ("rasa_carries_another_model",) if told.stage is Stage.FAILED else ()
+        issues = ("rasa_carries_another_model",) if told.stage is Stage.FAILED else ()
         return Standing(
-            f"rasa.{told.stage}", {"model": told.model, "since": told.since, "again_at": told.again_at}, away + late
+            f"rasa.{told.stage}", {"model": told.model, "since": told.since, "again_at": told.again_at}, issues
         )
-    if away:
-        return Standing("rasa.away", issues=away)
-    if engine.carries_another_model:
-        return Standing("rasa.another", {"model": engine.expected}, ("rasa_carries_another_model",))
-    return Standing("rasa.serving", {"model": engine.expected})
+    if told is not None and told.model != expected:  # it has not heard yet, or we have not moved
+        return Standing("rasa.behind", {"model": expected}, behind)
+    if engine.circuit.is_open:
+        return Standing("rasa.away", issues=("rasa_away",))
+    return Standing("rasa.another" if behind else "rasa.serving", {"model": expected}, behind)
+
+
+def _told_by_keeper(engine: RasaEngine) -> Progress | None:
+    file = engine.address.file
+    return progress.read(progress.progress_file(file)) if file is not None else None
 
 
 def sentence(said: Standing, locale: str) -> str:

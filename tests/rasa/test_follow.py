@@ -163,6 +163,8 @@ def test_rasa_follows_a_promotion_and_goes_back_with_it(hotline: Hotline) -> Non
         timeout_s=START_TIMEOUT_S,
     )
     assert hotline.keeper_log.read_text("utf-8").count("Training Rasa around") == 1, "its archive was kept"
+    wait_until(lambda: f"in use ({old})" in hotline.health(), what="health is content")
+    assert not list((rasa_folder(hotline.house.data) / "models").glob("tmp*")), "no draft is left"
 
 
 def test_a_model_rasa_cannot_have_is_named_and_the_citizens_answers_go_on(hotline: Hotline) -> None:

@@ -347,21 +347,21 @@ async def test_who_puts_a_model_to_use_reads_how_rasa_follows(
 ) -> None:
     address = tmp_path / "rasa" / "address"
     client = RasaClient(ServerAddress(address.as_uri()), "secret" * 8)
-    rasa = RasaEngine(client, ServingEngine(engine), model=lambda: NEW)
+    rasa = RasaEngine(client, ServingEngine(engine), model=lambda: "candidate000")
     office.app.state.engine = rasa
     noon = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
     await promoted(office, engine.model_version, tmp_path)
     await enter(page, served, "giamsat")
     for stage in Stage:
         again_at = noon + timedelta(minutes=10) if stage is Stage.FAILED else None
-        progress.write(progress.progress_file(address), Progress(stage, NEW, noon, again_at))
+        progress.write(progress.progress_file(address), Progress(stage, "candidate000", noon, again_at))
         for language in ("en", "vi"):
             where = f"{served}/learning/models?lang={language}&done=promoted"
             await seen(page, where, artefacts, f"learning-rasa-{stage}-{language}")
         sentence = await page.locator(".banner").last.inner_text()
         health = await page.request.get(f"{served}/health/ready?lang=vi")
         assert sentence == (await health.json())["rasa"]
-        assert NEW in sentence
+        assert "candidate000" in sentence
     rasa.close()
 
 
