@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Mapping, Sequence, Set
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from elasticsearch.serializer import OrjsonSerializer
 from kb import analysis, elastic_index, fields, highlights, spelling
 from kb.breaker import Breaker
 from kb.fields import Asked, Key, Weighed
+from kb.highlights import Wanted
 from kb.store import (
     Audience,
     Found,
@@ -365,7 +366,7 @@ class ElasticsearchStore:
         return answer
 
 
-def _found(hit: Mapping[str, Any], weighed: Weighed, marked: Set[str]) -> Found:
+def _found(hit: Mapping[str, Any], weighed: Weighed, marked: Wanted) -> Found:
     passage = elastic_index.passage_of(hit)
     return Found(
         passage_id=passage.id,

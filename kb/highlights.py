@@ -1,7 +1,6 @@
 """Where the words of a question stand in the text they were found in."""
 
-from collections.abc import Set
-from itertools import pairwise
+from dataclasses import dataclass
 
 from kb import analysis
 from kb.fields import Asked, pair
@@ -10,25 +9,32 @@ from kb.store import Span
 MOST = 20
 
 
-def wanted(asked: Asked) -> frozenset[str]:
-    """The words and pairs of a question that are worth marking."""
-    return frozenset(term.text for term in asked.meaning)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The words and pairs of a question that are worth marking. ``ends`` are the words and the ends of the pairs: most
+    of a text is none of them."""
+
+    terms: frozenset[str]
+    ends: frozenset[str]
 
 
-def spans(text: str, marked: Set[str]) -> tuple[Span, ...]:
-    """Characters to mark in ``text`` as it was given, for the words and pairs of ``wanted``; neighbours that both count
-    become one span, at most twenty."""
+def wanted(asked: Asked) -> Wanted:
+    terms = frozenset(term.text for term in asked.meaning)
+    return Wanted(terms, frozenset(term.rpartition("_")[2] for term in terms))
+
+
+def spans(text: str, marked: Wanted) -> tuple[Span, ...]:
+    """Characters to mark in ``text`` as it was given; neighbours that both count become one span, at most twenty."""
     written = analysis.written(text)
-    words = [syllable.folded for syllable in written]
-    pairs = ["", *(pair(first, second) for first, second in pairwise(words))]
-    places = [place for place, word in enumerate(words) if word in marked or pairs[place] in marked]
+    places = [place for place, syllable in enumerate(written) if syllable.folded in marked.ends]
     bounds = analysis.bounds(text) if places else []
     found: list[Span] = []
     for place in places:
-        start, end = bounds[place]
-        together = pairs[place] in marked and not written[place].is_manner
+        syllable, (start, end) = written[place], bounds[place]
+        previous = written[place - 1].folded if place else ""
+        together = pair(previous, syllable.folded) in marked.terms and not syllable.is_manner
         if together and found and text[found[-1].end : start].isspace():
             found[-1] = Span(found[-1].start, end)
-        elif together or words[place] in marked:
+        elif together or syllable.folded in marked.terms:
             found.append(Span(start, end))
     return tuple(found[:MOST])

@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kb import analysis, fields, highlights, postings, spelling
 from kb import postgres_statements as statements
 from kb.fields import FIELDS, Asked, Key, Weighed
+from kb.highlights import Wanted
 from kb.postgres_memory import Memory, Snapshot, memory_of
 from kb.postgres_tables import ENTRY, PASSAGES, POSTINGS, SEGMENTS
 from kb.postings import Collection, Impacts, Ranking
@@ -324,7 +325,7 @@ def _passage(row: Row[Any]) -> Passage:
     )
 
 
-def _found(row: Row[Any], weighed: Weighed, marked: Set[str]) -> Found:
+def _found(row: Row[Any], weighed: Weighed, marked: Wanted) -> Found:
     return Found(
         passage_id=row.id,
         article_id=row.article_id,
