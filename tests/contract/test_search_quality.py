@@ -6,11 +6,11 @@ from kb.open_postgres import postgres_store
 from kb.store import SearchStore
 from tests.support.servers import ServerAddress
 
-LINE = {"recall_1": 0.92, "recall_5": 0.97, "mrr": 0.94, "answered": 0.67}
+LINE = {"recall_1": 0.93, "recall_5": 0.98, "mrr": 0.95, "answered": 0.72}
 """A little below what was measured, so that another article does not fail the build and a broken analysis does."""
 
-MOST_WRONG = 0.025
-"""Of all questions asked, those that may be told a wrong answer; measured: 0.012 and 0.018."""
+MOST_WRONG = 0.02
+"""Of all questions asked, those that may be told a wrong answer; measured: 0.010 and 0.018."""
 
 
 async def hold_the_line(store: SearchStore) -> None:
