@@ -1,7 +1,7 @@
 """Words that mean the same to whoever asks, edited by people and effective with the next question."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from contact_center.actors import Actor
 from contact_center.db import Transaction, new_id
@@ -43,6 +43,12 @@ def problem_of(words: Sequence[str]) -> str:
     if len(words) > MOST_WORDS or any(len(key_of(word).split()) > LONGEST for word in words):
         return "too_long"
     return ""
+
+
+def begin_with(tx: Transaction, groups: Iterable[Sequence[str]]) -> None:
+    """Groups nobody here wrote."""
+    tx.session.add_all(SynonymGroup(id=new_id(), words=list(words), created_at=tx.now) for words in groups)
+    tx.session.info.pop(_TABLE, None)
 
 
 async def add(tx: Transaction, actor: Actor, text: str) -> SynonymGroup:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contact_center.db import Transaction
-from contact_center.knowledge import indexing
+from contact_center.knowledge import indexing, synonyms
 from contact_center.knowledge import service as knowledge
 from contact_center.knowledge.models import Article
 from contact_center.knowledge.service import Answer, Asking, Between
@@ -71,6 +71,15 @@ async def test_an_article_out_of_force_answers_nothing(tx: Transaction) -> None:
 
 async def test_loading_the_same_files_again_changes_nothing(tx: Transaction) -> None:
     assert await knowledge.load_articles(tx) == 0
+
+
+async def test_the_words_to_begin_with_come_once_and_are_then_what_people_make_of_them(tx: Transaction) -> None:
+    groups = await synonyms.listed(tx)
+    assert ["cúp điện", "mất điện", "cắt điện", "ngưng điện"] in [group.words for group in groups]
+    await tx.session.delete(groups[0])
+    await tx.session.flush()
+    await knowledge.load_articles(tx)
+    assert len(await synonyms.listed(tx)) == len(groups) - 1
 
 
 async def test_a_changed_article_is_found_by_its_new_words_in_the_same_transaction(tx: Transaction) -> None:
