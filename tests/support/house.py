@@ -19,9 +19,9 @@ from contact_center.run import simulated_accounts
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
-# Training the classifier is most of a first start; all houses of this copy share the model.
+# Training the classifier is most of a first start (minutes); all houses of this copy share the model.
 MODELS = ROOT / "var" / "nlu"
-START_TIMEOUT_S = 300.0
+START_TIMEOUT_S = 900.0
 STOP_TIMEOUT_S = 60.0
 RUNNING = "Ctrl-C stops everything"
 WEB_PORT = 26000
