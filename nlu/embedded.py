@@ -22,7 +22,7 @@ from nlu.local_names import load_local_names, local_names_path
 from nlu.place_tagger import PlaceTagger
 from nlu.places import PlaceFinder
 from nlu.semantic import SemanticOpinion, load_opinion
-from nlu.short_messages import is_mere_answer, is_place_alone, tokens_outside
+from nlu.short_messages import is_mere_answer, is_place_alone, is_yes_or_no, tokens_outside
 from nlu.text import TextView, view
 from nlu.understanding import TRACK_OF_CASE_TYPE, Channel, PlaceMention, Ranked, Understanding
 
@@ -63,10 +63,11 @@ OTHER_NUMBER = 0.1
 REPORT = "bao_su_viec"
 
 ADDITION = "bo_sung"
-"""What a place alone is: it says where something is that was told before, or will be."""
+"""What a place, a yes or a no alone is: it says something of what was told or asked before."""
 
-PLACE_ALONE = 0.9
+SURE_BY_RULE = 0.9
 NO_MATTER = "khac"
+USUAL_URGENCY = "thuong"
 EMPTY_INTENT = "ngoai_pham_vi"
 
 
@@ -105,8 +106,11 @@ class Pipeline:
         categories = self._classifier.ranking(bag, "category", 5)
         case_types = self._classifier.ranking(bag, "case_type", len(self._labels.case_types))
         places = self._places.find(seen)
-        if is_place_alone(seen, places):
+        answers = is_yes_or_no(seen)
+        if answers or is_place_alone(seen, places):
             intents = _with_first(ADDITION, intents)
+        if answers:
+            case_types = _with_first(NO_MATTER, case_types)
         danger = self._danger(seen, bag, categories[0].code, places)
         if not danger.is_emergency and speaks_of_dying(seen):
             danger = Emergency(True, NUMBER_OF_DESPAIR, True, LIKELY)
@@ -124,7 +128,7 @@ class Pipeline:
             emergency=danger.is_emergency,
             emergency_number=danger.number,
             emergency_ask=danger.ask,
-            urgency="khan" if danger.probability >= LIKELY else self._urgency(bag, intents[0].code),
+            urgency=USUAL_URGENCY if answers else self._urgency(bag, intents[0].code, danger),
             legal_track=TRACK_OF_CASE_TYPE.get(case_type, "ordinary"),
             entities=find_entities(seen),
             places=places,
@@ -199,8 +203,10 @@ class Pipeline:
             return None
         return categories[0].code
 
-    def _urgency(self, bag: Bag, intent: str) -> str:
+    def _urgency(self, bag: Bag, intent: str, danger: Emergency) -> str:
         """The citizen's own words; a report's are weighed with what the likely categories come with by default."""
+        if danger.probability >= LIKELY:
+            return "khan"
         said = self._classifier.probabilities(bag, "urgency")
         if intent != REPORT:
             return self._labels.urgencies[int(said.argmax())]
@@ -252,7 +258,7 @@ class Pipeline:
             emergency=False,
             emergency_number=None,
             emergency_ask=False,
-            urgency="thuong",
+            urgency=USUAL_URGENCY,
             legal_track="ordinary",
             engine="embedded",
             model=self.model_version,
@@ -262,8 +268,8 @@ class Pipeline:
 
 def _with_first(code: str, ranking: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
     """``code`` by rule, the others as they stood with what is left."""
-    others = [Ranked(one.code, one.probability * (1 - PLACE_ALONE)) for one in ranking if one.code != code]
-    return (Ranked(code, PLACE_ALONE), *others)
+    others = [Ranked(one.code, one.probability * (1 - SURE_BY_RULE)) for one in ranking if one.code != code]
+    return (Ranked(code, SURE_BY_RULE), *others)
 
 
 def _default_urgencies(classifier: Classifier, labels: Labels) -> Floats:

@@ -296,7 +296,8 @@ FIGURES = _phrases(
     giật hụi | giật nợ | giật mình | giật cô hồn | giật gân | giựt hụi | bị giật hụi | giựt nợ | tai nạn lao động |
     đánh bạc | đánh bài | đánh thuế | đánh giá | đánh cá | đánh máy | bạo hành lỗ tai | tra tấn | khói hương | đánh
     rơi | đánh mất | đánh dấu | chết đuối trong | ngập đầu | cấp cứu *2 thủ tục | nóng hơn lửa | nước sôi lửa bỏng |
-    điên lên | kẹt xe | kẹt tiền | bị kẹt xe | kẹt số | bị kẹt *1 hồ sơ | kẹt giấy | kẹt thẻ | lửng lơ | trộm chó |
+    điên lên | kẹt xe | kẹt tiền | bị kẹt xe | kẹt số | bị kẹt *1 hồ sơ | kẹt giấy | kẹt thẻ | lửng lơ |
+    tra cứu giúp | tra cứu với | tra cứu em | tra cứu tôi | tra cứu tui | tra cứu người | trộm chó |
     trộm vía | đổ máu mắt
     """
 )

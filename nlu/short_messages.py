@@ -16,6 +16,16 @@ _ANSWERING = """
 """
 ANSWERING = frozenset(_ANSWERING.split())
 
+# Folded. Each alone is a yes or a no; with the words around them that say nothing, still.
+_YES_AND_NO = """
+    chac chua co da dung hong khong ko oh ok oke okie phai roi u ua uh uhm um ung vang xac y
+"""
+_YES_OR_NO = frozenset(_YES_AND_NO.split())
+_PARTICLES = """
+    a ah anh bac chi chinh chu co con cung day do duoc em ha ho la nha nhe nghe nghen o oi vay
+"""
+_AROUND = frozenset(_PARTICLES.split())
+
 # Folded. They lead to a place and tell nothing of what is there.
 _LEADING = """
     a anh chi chinh cho da dang day dia diem do duoi em gan la ngay nha nhe o oi tai thi thuoc trong tren
@@ -26,6 +36,12 @@ LEADING = frozenset(_LEADING.split())
 def is_mere_answer(seen: TextView) -> bool:
     """Nothing but words of answering: 'dạ đúng rồi em', 'không có'."""
     return bool(seen.tokens) and all(token.folded in ANSWERING for token in seen.tokens)
+
+
+def is_yes_or_no(seen: TextView) -> bool:
+    """A yes or a no and nothing else: 'dạ đúng', 'không phải em'. Not 'thôi khỏi', which takes something back."""
+    said = {token.folded for token in seen.tokens}
+    return bool(said & _YES_OR_NO) and said <= _YES_OR_NO | _AROUND
 
 
 def is_place_alone(seen: TextView, places: Sequence[PlaceMention]) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from nlu.engine import EmbeddedEngine
-from nlu.short_messages import is_mere_answer
+from nlu.short_messages import is_mere_answer, is_yes_or_no
 from nlu.text import view
 
 
@@ -12,6 +12,20 @@ def test_a_mere_answer_never_raises_an_alarm(engine: EmbeddedEngine, text: str) 
     assert is_mere_answer(view(text))
     heard = engine.understand(text, "web")
     assert (heard.emergency, heard.emergency_number) == (False, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["dạ đúng", "đúng rồi em", "không phải", "ừ", "dạ không có", "vâng ạ", "ok", "da dung"]
+)
+def test_a_yes_or_a_no_adds_to_what_was_asked_and_is_no_matter(engine: EmbeddedEngine, text: str) -> None:
+    heard = engine.understand(text, "web")
+    assert (heard.intent, heard.case_type, heard.category) == ("bo_sung", "khac", None)
+    assert heard.urgency == "thuong"
+
+
+@pytest.mark.parametrize("text", ["thôi khỏi", "alo em ơi", "chưa xong mà", "tạm được"])
+def test_what_takes_back_greets_or_rates_is_no_yes_or_no(text: str) -> None:
+    assert not is_yes_or_no(view(text))
 
 
 @pytest.mark.parametrize("text", ["cứu", "cháy nhà", "té sông", "đuối nước", "cuop"])
