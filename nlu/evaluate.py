@@ -95,7 +95,8 @@ def figures(view: str, cases: Sequence[Case], seconds: Sequence[float]) -> Figur
     lookalikes = [c for c in calm if c.utterance.look_alike]
     sealed = [c for c in cases if c.utterance.case_type in {"to_cao", "khieu_nai"}]
     answered = [c for c in matters if c.understood.category]
-    overlap, exact = place_f1(cases) if view not in {"voice", "typo"} else (float("nan"), float("nan"))
+    has_spans = view not in {"voice", "typo"} and any(c.utterance.places for c in cases)
+    overlap, exact = place_f1(cases) if has_spans else (float("nan"), float("nan"))
     times = sorted(seconds)
     return Figures(
         view=view,
