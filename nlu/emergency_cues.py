@@ -220,6 +220,19 @@ CUES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
             """
         ),
     ),
+    (
+        "113",
+        2,
+        _phrases(
+            """
+            con *3 mất tích | cháu *3 mất tích | bé *3 mất tích | em *3 mất tích | con *3 đi lạc | cháu *3 đi lạc |
+            bé *3 đi lạc | bà *3 đi lạc | ông *3 đi lạc | mẹ *3 đi lạc | má *3 đi lạc | nội *3 đi lạc |
+            ngoại *3 đi lạc | lạc mất | bị lạc | lạc con | lạc cháu | lạc mẹ | mất con rồi | kiếm không ra |
+            kiếm hổng ra | tìm không ra | tìm không thấy | kiếm không thấy | kiếm hổng thấy | bị dẫn đi | bị dắt đi |
+            bị bắt đi | dụ *2 đi | bế đi mất | ẵm đi mất
+            """
+        ),
+    ),
 )
 
 # Words of here and now: they make a weak cue count.
@@ -227,7 +240,8 @@ PRESENT = _phrases(
     """
     đang | kìa | bây giờ | ngay bây giờ | liền | gấp | khẩn | khẩn cấp | lẹ | mau | nhanh lên | nhanh giùm | cứu |
     trời ơi | nè | hiện tại | vừa mới | mới vừa | vừa xong | ngay lập tức | còn *3 trong | chưa *3 tới | tới liền |
-    xuống liền | giúp với | ai đó | ngoài này | ở đây | nữa rồi | sắp | gần hết
+    xuống liền | nãy giờ | từ sáng | từ trưa | từ chiều | tới giờ chưa |
+    đến giờ chưa | giúp với | ai đó | ngoài này | ở đây | nữa rồi | sắp | gần hết
     """
 )
 

@@ -112,7 +112,7 @@ class TrainSettings:
     min_count: int = 2
     svm_c: float = 0.8
     typo_share: float = 0.35
-    lookalike_weight: float = 4.0
+    lookalike_weight: float = 8.0
     held_out_share: float = 0.12
     costs: AbstentionCosts = field(default_factory=AbstentionCosts)
     seed: int = 1022
