@@ -60,11 +60,11 @@ def test_somebody_who_does_not_answer_may_be_in_danger(text: str) -> None:
     assert evidence(seen).strength or not asks_to_repeat(seen)
 
 
-@pytest.mark.parametrize("text", ["đèn đường tắt ở thị xã Gò Công", "rac ngap dau hem"])
+@pytest.mark.parametrize("text", ["đèn đường tắt ở thị xã Gò Công", "rac ngap day hem"])
 def test_a_matter_told_asks_nothing(text: str) -> None:
     assert not asks_something(view(text))
 
 
-@pytest.mark.parametrize("text", ["đèn tắt báo ai", "khi nào có điện", "có lấy rác không", "mất nước hả em", "cúp điện?"])
+@pytest.mark.parametrize("text", ["đèn tắt báo ai", "khi nào có điện", "có lấy rác không", "mất nước hả em", "cúp?"])
 def test_a_question_has_a_word_or_a_mark_of_asking(text: str) -> None:
     assert asks_something(view(text))
