@@ -360,7 +360,7 @@ def ensure_model(root: Path | None = None, settings: TrainSettings | None = None
         return folder
     with _one_trainer(root):
         if not (folder / "model.json").exists():
-            progress("nlu: no model for the current data, training one (about a minute)")
+            progress("nlu: no model for the current data, training one (some minutes)")
             train_and_save(load_corpus(files), settings, version, folder, progress)
             forget_old_models(root)
     return folder
