@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlu.gazetteer import Gazetteer, Named, NameHit, UnitKind
-from nlu.spoken_numbers import DIGITS
+from nlu.landmarks import is_elsewhere
+from nlu.spoken_numbers import DIGITS, is_number_word
 from nlu.text import TextView, Token, fold
 from nlu.understanding import PlaceKind
 
@@ -35,6 +36,12 @@ _KIND_WORDS: dict[tuple[str, ...], frozenset[UnitKind]] = {
 _KIND_ACCENTS = {"phường", "xã", "thị", "trấn", "huyện", "thành", "phố", "tỉnh"}
 _GLUED_WARD = re.compile(r"(?:p|f|phuong)0?(\d{1,2})")
 _WARD_KINDS = frozenset({"phuong", "xa", "thi_tran"})
+_MOST_WARDS = 12
+_AMBIGUOUS_NUMBERS = {"tu", "nam", "sau", "bay"}
+"""Numbers that without accents are as often other words: "phuong sau", "phuong nam"."""
+
+_COUNTING = {"chuc", "muoi", "tram", "ngan", "nghin", "trieu"}
+"""After a number they make it a sum: "phường hai chục tấm"."""
 
 _LINKS = {"thuoc", "cua", "o", "tai", "ben", "noi", "thi", "tinh"}
 """Words that may stand between a ward and its district."""
@@ -77,7 +84,7 @@ _CUES_BEFORE = frozenset(
 _CUES_FOLDED = frozenset(fold(cue) for cue in _CUES_BEFORE)  # fmt: skip
 _UNMISTAKABLE = {
     "mỹ tho", "sa đéc", "gò công", "cao lãnh", "cai lậy", "tháp mười", "lai vung", "lấp vò", "tràm chim",
-    "đốc binh kiều", "tam nông", "tân hồng", "hồng ngự", "cái bè", "chợ gạo", "gò công đông", "gò công tây",
+    "đốc binh kiều", "tam nông", "tân hồng", "hồng ngự", "chợ gạo", "gò công đông", "gò công tây",
     "tân phú đông", "mỹ hiệp",
 }  # fmt: skip
 _UNMISTAKABLE_FOLDED = {
@@ -135,13 +142,14 @@ def _kind_at(tokens: Sequence[Token], position: int) -> tuple[int, frozenset[Uni
 
 def _part_at(view: TextView, tokens: Sequence[Token], position: int, gazetteer: Gazetteer) -> _Part | None:
     glued = _GLUED_WARD.fullmatch(tokens[position].folded)
-    if glued:
-        return _numbered_ward(gazetteer, glued.group(1), position, position + 1)
+    if glued:  # "F5" alone is a key, "F5 Mỹ Tho" a ward
+        is_sure = not tokens[position].folded.startswith("f")
+        return _numbered_ward(gazetteer, glued.group(1), position, position + 1, is_sure=is_sure)
     kind = _kind_at(tokens, position)
     if kind is not None:
         return _part_after_kind(tokens, position, kind, gazetteer)
     hit = gazetteer.names_at(tokens, position)
-    if hit is None or hit.last - hit.first < 2:
+    if hit is None or (hit.last - hit.first < 2 and not hit.is_glued):
         return None
     return _Part(hit.first, hit.last, hit.meanings, False, _bare_name_is_sure(view, tokens, hit))
 
@@ -153,10 +161,10 @@ def _part_after_kind(
     after = position + size
     if after >= len(tokens):
         return None
-    number = tokens[after].folded.lstrip("0")
-    number = number if number.isdecimal() else DIGITS.get(number, "") if "phuong" in kinds else ""
-    if "phuong" in kinds and number.isdecimal() and int(number) <= 12:
-        return _numbered_ward(gazetteer, number, position, after + 1)
+    number = _ward_number(tokens, after)
+    if number:
+        is_sure = tokens[after].lower not in _AMBIGUOUS_NUMBERS
+        return _numbered_ward(gazetteer, number, position, after + 1, is_sure=is_sure) if "phuong" in kinds else None
     hit = gazetteer.names_at(tokens, after)
     if hit is None:
         return None
@@ -169,15 +177,27 @@ def _part_after_kind(
     return _Part(position, hit.last, fitting or hit.meanings, bool(fitting), bool(fitting) and not is_short)
 
 
-def _numbered_ward(gazetteer: Gazetteer, number: str, first: int, last: int) -> _Part | None:
+def _ward_number(tokens: Sequence[Token], position: int) -> str:
+    """A ward's number in figures, "" where there is none: "phường 04", "phường tư", not "phường từ chối"."""
+    token = tokens[position]
+    is_sum = position + 1 < len(tokens) and tokens[position + 1].folded in _COUNTING
+    if not is_number_word(token) or is_sum or token.folded in {"khong", "lam", "nham"}:
+        return ""
+    number = DIGITS.get(token.folded, token.folded).lstrip("0")
+    return number if number.isdecimal() and int(number) <= _MOST_WARDS else ""
+
+
+def _numbered_ward(gazetteer: Gazetteer, number: str, first: int, last: int, *, is_sure: bool) -> _Part | None:
     meanings = tuple(named for named in gazetteer.names if named.name == number)
-    return _Part(first, last, meanings, True, True) if meanings else None
+    return _Part(first, last, meanings, True, is_sure) if meanings else None
 
 
 def _bare_name_is_sure(view: TextView, tokens: Sequence[Token], hit: NameHit) -> bool:
     words = tokens[hit.first : hit.last]
     spelled = " ".join(word.lower for word in words)
-    if spelled in _UNMISTAKABLE or spelled in _UNMISTAKABLE_FOLDED:
+    if is_elsewhere(spelled):  # Long An is the neighbouring province before it is one of our communes
+        return False
+    if hit.is_glued or spelled in _UNMISTAKABLE or spelled in _UNMISTAKABLE_FOLDED:
         return True
     is_capitalised = all(view.text[word.start].isupper() for word in words)
     if is_capitalised and (hit.first > 0 or hit.accented):
@@ -245,7 +265,8 @@ def _narrowed(run: Sequence[_Part], *, is_old: bool) -> tuple[Named, ...]:
             if named.level in {"commune", "old_ward"}
             and (named.district in codes if named.level == "old_ward" else set(named.communes) <= allowed)
         )
-        meanings = inside or meanings
+        is_number = meanings and meanings[0].name.isdecimal()  # many towns have one: the town counts for more
+        meanings = inside or (tuple(districts) if is_number else meanings)
     if is_old:
         meanings = tuple(named for named in meanings if named.level != "commune") or meanings
     return tuple(

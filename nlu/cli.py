@@ -9,7 +9,7 @@ from collections.abc import Callable
 USAGE = """python -m nlu predict < in.jsonl > out.jsonl   understand messages, {"id","text","channel"} per line
 python -m nlu explain TEXT                     why a message is understood as it is, as JSON
 python -m nlu train                            train the model of the current data, if there is none
-python -m nlu evaluate [VIEW ...] [FILE.yml ...] [--categories] [--hold]
+python -m nlu evaluate [VIEW ...] [FILE ...] [--categories] [--hold]
                                                the table of figures on the development set (or other files), by
                                                register and region, and by category too; fail when the worst view
                                                falls under the line
@@ -58,7 +58,7 @@ def _evaluate(arguments: list[str]) -> int:
     from nlu.views import VIEWS
 
     views = [name for name in arguments if name in VIEWS] or list(VIEWS)
-    files = [Path(name) for name in arguments if name.endswith((".yml", ".yaml"))]
+    files = [Path(name) for name in arguments if name.endswith((".yml", ".yaml", ".jsonl"))]
     engine = EmbeddedEngine.load()
     measured = measure(engine, views, load_corpus(files or corpus_files(development=True)))
     table = [m.figures for m in measured]

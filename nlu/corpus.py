@@ -7,6 +7,7 @@ Both of Rasa's forms are read: a block of lines under `examples: |` with the blo
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,10 +78,14 @@ def load_corpus(files: list[Path], folder: Path = DATA) -> list[Utterance]:
 
 
 def read_file(path: Path, folder: Path = DATA) -> Iterator[Utterance]:
+    """Every utterance of a file: Rasa's format, or one JSON object a line (`.jsonl`) without marks of places."""
     import yaml
 
     source = path.read_text("utf-8")
     name = str(path.relative_to(folder)) if path.is_relative_to(folder) else path.name
+    if path.suffix == ".jsonl":
+        yield from _read_lines(source, name)
+        return
     try:
         raw = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except yaml.YAMLError as error:
@@ -92,6 +97,17 @@ def read_file(path: Path, folder: Path = DATA) -> Iterator[Utterance]:
         intent = str(block.get("intent", ""))
         for marked, metadata in _examples(block):
             yield _utterance(marked, intent, metadata, name, lines.get(marked, 0))
+
+
+def _read_lines(source: str, name: str) -> Iterator[Utterance]:
+    for number, line in enumerate(source.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            labels = json.loads(line)
+            yield _utterance(str(labels["text"]), str(labels["intent"]), labels, name, number)
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorpusNotReadable(f"{name}:{number}: {error}") from error
 
 
 def _line_numbers(source: str) -> dict[str, int]:

@@ -21,8 +21,16 @@ from nlu.labels import MATTER_INTENTS, Labels, load_labels
 from nlu.local_names import load_local_names, local_names_path
 from nlu.place_tagger import PlaceTagger
 from nlu.places import PlaceFinder
+from nlu.plain_calls import FLOOR, is_plain_call
 from nlu.semantic import SemanticOpinion, load_opinion
-from nlu.short_messages import is_mere_answer, is_place_alone, tokens_outside
+from nlu.short_messages import (
+    asks_something,
+    asks_to_repeat,
+    is_mere_answer,
+    is_place_alone,
+    is_yes_or_no,
+    tokens_outside,
+)
 from nlu.text import TextView, view
 from nlu.understanding import TRACK_OF_CASE_TYPE, Channel, PlaceMention, Ranked, Understanding
 
@@ -37,6 +45,10 @@ it had not learned from (`nlu.crossval`). The sum is a probability: of those giv
 LIKELY = 0.3
 """Danger from which the message is a report of the highest urgency before anybody was asked; under it the words
 decide, since most of those asked about turn out to be no emergency."""
+
+ASKED_BY_POLICY = PROBABLE / 2
+"""Danger from which a matter is asked about whose category the taxonomy has asked about first: the question is half
+bought."""
 
 FEW_WORDS = 4
 """Up to this many words outside the places said, none of them of danger, tell too little for the odds to mean much: an
@@ -61,12 +73,15 @@ OTHER_NUMBER = 0.1
 """How far a number counts that no likely category has for its own."""
 
 REPORT = "bao_su_viec"
+QUESTION = "hoi_thu_tuc"
+NEARLY = 0.7
 
 ADDITION = "bo_sung"
-"""What a place alone is: it says where something is that was told before, or will be."""
+"""What a place, a yes or a no alone is: it says something of what was told or asked before."""
 
-PLACE_ALONE = 0.9
+SURE_BY_RULE = 0.9
 NO_MATTER = "khac"
+USUAL_URGENCY = "thuong"
 EMPTY_INTENT = "ngoai_pham_vi"
 
 
@@ -105,9 +120,14 @@ class Pipeline:
         categories = self._classifier.ranking(bag, "category", 5)
         case_types = self._classifier.ranking(bag, "case_type", len(self._labels.case_types))
         places = self._places.find(seen)
-        if is_place_alone(seen, places):
+        if not asks_something(seen):
+            intents = _told(intents)
+        answers = is_yes_or_no(seen)
+        if answers or is_place_alone(seen, places):
             intents = _with_first(ADDITION, intents)
-        danger = self._danger(seen, bag, categories[0].code, places)
+        if answers:
+            case_types = _with_first(NO_MATTER, case_types)
+        danger = self._danger(seen, bag, categories, places)
         if not danger.is_emergency and speaks_of_dying(seen):
             danger = Emergency(True, NUMBER_OF_DESPAIR, True, LIKELY)
         case_type = self._case_type(bag, case_types, danger)
@@ -124,7 +144,7 @@ class Pipeline:
             emergency=danger.is_emergency,
             emergency_number=danger.number,
             emergency_ask=danger.ask,
-            urgency="khan" if danger.probability >= LIKELY else self._urgency(bag, intents[0].code),
+            urgency=USUAL_URGENCY if answers else self._urgency(bag, intents[0].code, danger),
             legal_track=TRACK_OF_CASE_TYPE.get(case_type, "ordinary"),
             entities=find_entities(seen),
             places=places,
@@ -199,8 +219,10 @@ class Pipeline:
             return None
         return categories[0].code
 
-    def _urgency(self, bag: Bag, intent: str) -> str:
+    def _urgency(self, bag: Bag, intent: str, danger: Emergency) -> str:
         """The citizen's own words; a report's are weighed with what the likely categories come with by default."""
+        if danger.probability >= LIKELY:
+            return "khan"
         said = self._classifier.probabilities(bag, "urgency")
         if intent != REPORT:
             return self._labels.urgencies[int(said.argmax())]
@@ -208,14 +230,26 @@ class Pipeline:
         scores = (said + 1e-6) * (usual + 0.02) ** DEFAULT_URGENCY_WEIGHT
         return self._labels.urgencies[int(scores.argmax())]
 
-    def _danger(self, seen: TextView, bag: Bag, category: str, places: Sequence[PlaceMention]) -> Emergency:
+    def _danger(
+        self, seen: TextView, bag: Bag, categories: Sequence[Ranked], places: Sequence[PlaceMention]
+    ) -> Emergency:
         found, probability = evidence(seen), self._danger_probability(bag)
         says_little = probability < LIKELY and len(tokens_outside(seen, places)) <= FEW_WORDS
-        if not found.strength and (says_little or is_mere_answer(seen)):
+        if not found.strength and (says_little or is_mere_answer(seen) or asks_to_repeat(seen)):
             return Emergency(False, None, False, min(probability, PROBABLE))
-        return judge(
-            found, probability, self._number(bag), category_asks=self._labels.categories[category].asks_if_ongoing
-        )
+        judged = judge(found, probability, self._number(bag), category_asks=self._asks_first(categories))
+        if judged.is_emergency:
+            return judged
+        by_policy = probability >= ASKED_BY_POLICY and self._labels.categories[categories[0].code].asks_if_ongoing
+        if by_policy or (probability >= FLOOR and is_plain_call(seen, found)):
+            return Emergency(True, self._number(bag), True, probability)
+        return judged
+
+    def _asks_first(self, categories: Sequence[Ranked]) -> bool:
+        """True when each likely category is asked about first, by its own policy or because it has no number."""
+        likely = [c for c in categories if c.probability >= self._classifier.ask_from] or categories[:1]
+        labels = [self._labels.categories[category.code] for category in likely]
+        return all(label.asks_if_ongoing or label.emergency_number is None for label in labels)
 
     def _number(self, bag: Bag) -> str:
         """The number for the danger told: what the words of danger ask for, weighed with the likely categories' own."""
@@ -252,7 +286,7 @@ class Pipeline:
             emergency=False,
             emergency_number=None,
             emergency_ask=False,
-            urgency="thuong",
+            urgency=USUAL_URGENCY,
             legal_track="ordinary",
             engine="embedded",
             model=self.model_version,
@@ -262,8 +296,16 @@ class Pipeline:
 
 def _with_first(code: str, ranking: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
     """``code`` by rule, the others as they stood with what is left."""
-    others = [Ranked(one.code, one.probability * (1 - PLACE_ALONE)) for one in ranking if one.code != code]
-    return (Ranked(code, PLACE_ALONE), *others)
+    others = [Ranked(one.code, one.probability * (1 - SURE_BY_RULE)) for one in ranking if one.code != code]
+    return (Ranked(code, SURE_BY_RULE), *others)
+
+
+def _told(intents: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
+    """A matter told without a word of asking is a report where a question was hardly likelier."""
+    asked, told = intents[:2]
+    if (asked.code, told.code) != (QUESTION, REPORT) or told.probability < NEARLY * asked.probability:
+        return intents
+    return (Ranked(REPORT, asked.probability), Ranked(QUESTION, told.probability), *intents[2:])
 
 
 def _default_urgencies(classifier: Classifier, labels: Labels) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 
 from nlu.phrases import PhraseTable
 from nlu.text import TextView
@@ -142,6 +143,9 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+_NO_RESCUE = _phrases("tra cứu | nghiên cứu | cứu xét")
+"""Words of paper that hold the word of rescue."""
+
 _LAUGHTER = re.compile(r"[:=;]['-]?[)D\]]+|\^\^|[\U0001F600-\U0001F64F\U0001F923\U0001F972]")
 _LENGTHS = (4, 8, 16, 30)
 """Words under which a message is tiny, short, middling, long."""
@@ -152,13 +156,18 @@ _HALF = 0.5
 
 @cache
 def _table() -> PhraseTable[str]:
-    return PhraseTable((phrase, kind) for kind, phrases in CONTEXTS.items() for phrase in phrases)
+    ways = ((phrase, kind) for kind, phrases in CONTEXTS.items() for phrase in phrases)
+    return PhraseTable(chain(ways, ((phrase, "") for phrase in _NO_RESCUE)))
 
 
 def ways_of_speaking(view: TextView, strength: int) -> list[str]:
     """Names of the ways a message speaks in, alone and together with its cue of danger of that strength, 0 to 3."""
     counts: dict[str, float] = {}
-    for hit in _table().find(view.tokens):
+    hits = _table().find(view.tokens)
+    paper = [hit for hit in hits if not hit.value]
+    for hit in hits:
+        if any(other.first <= hit.first and hit.last <= other.last for other in paper):
+            continue
         counts[hit.value] = counts.get(hit.value, 0.0) + (1 if hit.accents or hit.last - hit.first > 1 else _HALF)
     if _LAUGHTER.search(view.text):
         counts["joke"] = max(counts.get("joke", 0.0), 1)

@@ -220,6 +220,19 @@ CUES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
             """
         ),
     ),
+    (
+        "113",
+        2,
+        _phrases(
+            """
+            con *3 mất tích | cháu *3 mất tích | bé *3 mất tích | em *3 mất tích | con *3 đi lạc | cháu *3 đi lạc |
+            bé *3 đi lạc | bà *3 đi lạc | ông *3 đi lạc | mẹ *3 đi lạc | má *3 đi lạc | nội *3 đi lạc |
+            ngoại *3 đi lạc | lạc mất | bị lạc | lạc con | lạc cháu | lạc mẹ | mất con rồi | kiếm không ra |
+            kiếm hổng ra | tìm không ra | tìm không thấy | kiếm không thấy | kiếm hổng thấy | bị dẫn đi | bị dắt đi |
+            bị bắt đi | dụ *2 đi | bế đi mất | ẵm đi mất
+            """
+        ),
+    ),
 )
 
 # Words of here and now: they make a weak cue count.
@@ -227,7 +240,8 @@ PRESENT = _phrases(
     """
     đang | kìa | bây giờ | ngay bây giờ | liền | gấp | khẩn | khẩn cấp | lẹ | mau | nhanh lên | nhanh giùm | cứu |
     trời ơi | nè | hiện tại | vừa mới | mới vừa | vừa xong | ngay lập tức | còn *3 trong | chưa *3 tới | tới liền |
-    xuống liền | giúp với | ai đó | ngoài này | ở đây | nữa rồi | sắp | gần hết
+    xuống liền | nãy giờ | từ sáng | từ trưa | từ chiều | tới giờ chưa |
+    đến giờ chưa | giúp với | ai đó | ngoài này | ở đây | nữa rồi | sắp | gần hết
     """
 )
 
@@ -296,7 +310,8 @@ FIGURES = _phrases(
     giật hụi | giật nợ | giật mình | giật cô hồn | giật gân | giựt hụi | bị giật hụi | giựt nợ | tai nạn lao động |
     đánh bạc | đánh bài | đánh thuế | đánh giá | đánh cá | đánh máy | bạo hành lỗ tai | tra tấn | khói hương | đánh
     rơi | đánh mất | đánh dấu | chết đuối trong | ngập đầu | cấp cứu *2 thủ tục | nóng hơn lửa | nước sôi lửa bỏng |
-    điên lên | kẹt xe | kẹt tiền | bị kẹt xe | kẹt số | bị kẹt *1 hồ sơ | kẹt giấy | kẹt thẻ | lửng lơ | trộm chó |
+    điên lên | kẹt xe | kẹt tiền | bị kẹt xe | kẹt số | bị kẹt *1 hồ sơ | kẹt giấy | kẹt thẻ | lửng lơ |
+    tra cứu giúp | tra cứu với | tra cứu em | tra cứu tôi | tra cứu tui | tra cứu người | trộm chó |
     trộm vía | đổ máu mắt
     """
 )

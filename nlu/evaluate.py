@@ -21,21 +21,21 @@ COVERAGE = 0.6
 """Precision is reported at this share of messages answered."""
 
 FLOORS = {
-    "top1": 0.835,
-    "top3": 0.935,
-    "macro_f1": 0.83,
-    "intent": 0.905,
-    "case_type": 0.87,
-    "urgency": 0.87,
+    "top1": 0.86,
+    "top3": 0.955,
+    "macro_f1": 0.865,
+    "intent": 0.915,
+    "case_type": 0.885,
+    "urgency": 0.895,
     "sealed_recall": 0.88,
-    "emergency_recall": 0.955,
-    "emergency_number": 0.88,
-    "place_overlap_f1": 0.79,
-    "coverage": 0.81,
-    "precision": 0.91,
-    "precision_at_60": 0.965,
+    "emergency_recall": 0.98,
+    "emergency_number": 0.93,
+    "place_overlap_f1": 0.89,
+    "coverage": 0.83,
+    "precision": 0.925,
+    "precision_at_60": 0.97,
 }
-CEILINGS = {"lookalike_alarms": 0.14, "all_alarms": 0.035, "calibration_error": 0.06}
+CEILINGS = {"lookalike_alarms": 0.11, "all_alarms": 0.035, "calibration_error": 0.05}
 """The line the worst view must hold (`evaluate --hold`); raise it when the figures have risen, never lower it."""
 
 SLOWEST_MS, SLOWEST_MS_WITH_VECTORS = 3.0, 80.0
@@ -95,7 +95,8 @@ def figures(view: str, cases: Sequence[Case], seconds: Sequence[float]) -> Figur
     lookalikes = [c for c in calm if c.utterance.look_alike]
     sealed = [c for c in cases if c.utterance.case_type in {"to_cao", "khieu_nai"}]
     answered = [c for c in matters if c.understood.category]
-    overlap, exact = place_f1(cases) if view not in {"voice", "typo"} else (float("nan"), float("nan"))
+    has_spans = view not in {"voice", "typo"} and any(c.utterance.places for c in cases)
+    overlap, exact = place_f1(cases) if has_spans else (float("nan"), float("nan"))
     times = sorted(seconds)
     return Figures(
         view=view,

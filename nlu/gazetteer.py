@@ -49,13 +49,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class NameHit:
-    """A name on tokens `first` to `last` (exclusive). `accented`: typed with accents; `exact`: with all of its own."""
+    """A name on tokens `first` to `last` (exclusive). `accented`: typed with accents; `exact`: with all of its own;
+    `is_glued`: a town's name in one word, "sadec"."""
 
     first: int
     last: int
     meanings: tuple[Named, ...]
     accented: bool
     exact: bool
+    is_glued: bool = False
 
 
 @dataclass
@@ -73,6 +75,10 @@ class Gazetteer:
         self._root = _Node()
         for named in names:
             self._add(named)
+        towns = {named.name for named in names if named.level == "old_district"}
+        self._glued: dict[str, tuple[Named, ...]] = {
+            fold(town).replace(" ", ""): tuple(named for named in names if named.name == town) for town in towns
+        }
 
     def _add(self, named: Named) -> None:
         syllables = tuple(named.name.lower().split())
@@ -83,6 +89,9 @@ class Gazetteer:
 
     def names_at(self, tokens: Sequence[Token], first: int) -> NameHit | None:
         """The longest name starting at a token, or None. Accents that were typed must be the name's own."""
+        glued = self._glued.get(tokens[first].folded) if first < len(tokens) else None
+        if glued:
+            return NameHit(first, first + 1, glued, False, False, is_glued=True)
         node, position, best = self._root, first, None
         while position < len(tokens):
             step = node.children.get(tokens[position].folded)

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain
 
 from nlu.phrases import PhraseTable
-from nlu.text import Token
+from nlu.text import Token, fold
 
 
 def _phrases(text: str) -> tuple[str, ...]:
@@ -54,6 +54,14 @@ _ELSEWHERE = _phrases(
     | Mộc Hóa | Kiến Tường | Hồ Chí Minh | Campuchia | Bavet | Phnôm Pênh | Mộc Bài
     """
 )
+
+
+_ELSEWHERE_NAMES = frozenset({*_ELSEWHERE, *map(fold, _ELSEWHERE)})
+
+
+def is_elsewhere(name: str) -> bool:
+    """True for the name, in lower case, of a province or town elsewhere; some of our communes share one."""
+    return name in _ELSEWHERE_NAMES
 
 
 @cache

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nlu.corpus import CorpusNotReadable, Utterance, corpus_files, read_file, same_words
 from nlu.labels import DATA, MATTER_INTENTS, Labels, load_labels
+from nlu.place_rule import broken_rules
 
 FEWEST = 15
 """Utterances a category or intent needs before a model may be trusted with it."""
@@ -47,6 +48,7 @@ def lint(folder: Path = DATA) -> list[Finding]:
     training, held_back = sets
     for utterance in (*training, *held_back):
         findings += _wrong_with(utterance, labels)
+        findings += [Finding(True, utterance.file, utterance.line, broken) for broken in broken_rules(utterance)]
     findings += _duplicates(training, held_back)
     findings += _balance(training, labels)
     return findings

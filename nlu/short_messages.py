@@ -4,7 +4,9 @@ The heads have learned from messages that tell something; on "dạ đúng" their
 """
 
 from collections.abc import Sequence
+from functools import cache
 
+from nlu.phrases import PhraseTable
 from nlu.text import TextView, Token
 from nlu.understanding import PlaceMention
 
@@ -16,6 +18,34 @@ _ANSWERING = """
 """
 ANSWERING = frozenset(_ANSWERING.split())
 
+# Folded. Each alone is a yes or a no; with the words around them that say nothing, still.
+_YES_AND_NO = """
+    chac chua co da dung hong khong ko oh ok oke okie phai roi u ua uh uhm um ung vang xac y
+"""
+_YES_OR_NO = frozenset(_YES_AND_NO.split())
+_PARTICLES = """
+    a ah anh bac chi chinh chu co con cung day do duoc em ha ho la nha nhe nghe nghen o oi vay
+"""
+_AROUND = frozenset(_PARTICLES.split())
+
+# Folded.
+_ASKING_WORDS = """
+    ai bao chi chua dau gi ha ho hoi hong k khi khong ko may mo nao rang sao the
+"""
+_ASKING = frozenset(_ASKING_WORDS.split())
+
+_NOT_HEARD = (
+    "nghe không rõ",
+    "nghe hổng rõ",
+    "không nghe rõ",
+    "hổng nghe rõ",
+    "nói lớn lên",
+    "nói to lên",
+    "nói lại đi",
+)
+_LONGEST_REPEAT = 10
+"""Words; a longer message tells something else too."""
+
 # Folded. They lead to a place and tell nothing of what is there.
 _LEADING = """
     a anh chi chinh cho da dang day dia diem do duoi em gan la ngay nha nhe o oi tai thi thuoc trong tren
@@ -26,6 +56,27 @@ LEADING = frozenset(_LEADING.split())
 def is_mere_answer(seen: TextView) -> bool:
     """Nothing but words of answering: 'dạ đúng rồi em', 'không có'."""
     return bool(seen.tokens) and all(token.folded in ANSWERING for token in seen.tokens)
+
+
+def is_yes_or_no(seen: TextView) -> bool:
+    """A yes or a no and nothing else: 'dạ đúng', 'không phải em'. Not 'thôi khỏi', which takes something back."""
+    said = {token.folded for token in seen.tokens}
+    return bool(said & _YES_OR_NO) and said <= _YES_OR_NO | _AROUND
+
+
+def asks_something(seen: TextView) -> bool:
+    """A question has a mark or a word of asking; 'đèn đường tắt ở Gò Công' has none."""
+    return "?" in seen.text or any(token.folded in _ASKING for token in seen.tokens)
+
+
+def asks_to_repeat(seen: TextView) -> bool:
+    """Somebody who did not hear: 'gì con, nói lớn lên, ông nghe không rõ'. About the talk, not about a matter."""
+    return len(seen.tokens) <= _LONGEST_REPEAT and bool(_not_heard().find(seen.tokens))
+
+
+@cache
+def _not_heard() -> PhraseTable[str]:
+    return PhraseTable((phrase, phrase) for phrase in _NOT_HEARD)
 
 
 def is_place_alone(seen: TextView, places: Sequence[PlaceMention]) -> bool:

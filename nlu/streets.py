@@ -67,7 +67,8 @@ def streets(tokens: Sequence[Token], names: Sequence[tuple[int, int]]) -> list[t
     """Token spans of known streets said as such: the word of kind, the name, and the house number before them."""
     found = []
     for first, last in names:
-        if first and _is_one_of(tokens[first - 1], _WAYS):
+        is_crossing = first > 1 and tokens[first - 2].lower == "giao"  # "giao lộ" is no street
+        if first and _is_one_of(tokens[first - 1], _WAYS) and not is_crossing:
             found.append((number_before(tokens, first - 1), last))
     return found
 

@@ -112,7 +112,7 @@ class TrainSettings:
     min_count: int = 2
     svm_c: float = 0.8
     typo_share: float = 0.35
-    lookalike_weight: float = 4.0
+    lookalike_weight: float = 8.0
     held_out_share: float = 0.12
     costs: AbstentionCosts = field(default_factory=AbstentionCosts)
     seed: int = 1022
@@ -360,7 +360,7 @@ def ensure_model(root: Path | None = None, settings: TrainSettings | None = None
         return folder
     with _one_trainer(root):
         if not (folder / "model.json").exists():
-            progress("nlu: no model for the current data, training one (about a minute)")
+            progress("nlu: no model for the current data, training one (some minutes)")
             train_and_save(load_corpus(files), settings, version, folder, progress)
             forget_old_models(root)
     return folder

@@ -103,3 +103,16 @@ def test_a_keyboard_that_was_off_writes_telex() -> None:
 def test_a_recogniser_writes_numbers_in_words_without_punctuation() -> None:
     heard = as_heard("Hẻm 12, đường Lê Lợi.", random.Random(1), share=0)
     assert heard == "hẻm một hai đường lê lợi"
+
+
+def test_a_strangers_messages_are_read_line_by_line(tmp_path: Path) -> None:
+    line = '{"id": "s1", "text": "đèn tắt", "intent": "bao_su_viec", "category": "HT-01", "second": null}'
+    (utterance,) = load_corpus([corpus(tmp_path, line + "\n\n", "held_back.jsonl") / "held_back.jsonl"], tmp_path)
+    assert (utterance.text, utterance.category, utterance.urgency) == ("đèn tắt", "HT-01", "thuong")
+    assert (utterance.acceptable, utterance.places, utterance.line) == ((), (), 1)
+
+
+def test_a_strangers_line_that_is_no_message_is_named(tmp_path: Path) -> None:
+    folder = corpus(tmp_path, '{"text": "đèn tắt"}', "held_back.jsonl")
+    with pytest.raises(CorpusNotReadable, match=r"held_back\.jsonl:1"):
+        load_corpus([folder / "held_back.jsonl"], folder)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nlu.emergency import evidence
 from nlu.emergency_context import CONTEXTS, ways_of_speaking
 from nlu.text import fold, view
 
@@ -24,6 +25,13 @@ from nlu.text import fold, view
 def test_a_way_of_speaking_is_heard_with_and_without_accents(text: str, way: str) -> None:
     for spelling in (text, fold(text)):
         assert way in ways_of_speaking(view(spelling), 0)
+
+
+@pytest.mark.parametrize("text", ["tra cứu giúp em mã 204 557 318", "làm đề tài nghiên cứu", "mong cứu xét hồ sơ"])
+def test_looking_up_is_no_cry_for_rescue(text: str) -> None:
+    for spelling in (text, fold(text)):
+        assert "help" not in ways_of_speaking(view(spelling), 0)
+        assert evidence(view(spelling)).strength == 0
 
 
 def test_a_way_of_speaking_counts_apart_beside_a_cue_of_danger() -> None:

@@ -87,6 +87,39 @@ def test_a_mention_quotes_the_message_and_keeps_its_offsets() -> None:
     assert mention.units == ("28249",)
 
 
+@pytest.mark.parametrize("text", ["sadec", "ở Sadec nè", "o Sa Dec", "dạ bên SaDec"])
+def test_a_towns_name_in_one_word_is_the_town(text: str) -> None:
+    assert set(names(text)) == {"Phường Sa Đéc", "Xã Tân Dương"}
+
+
+@pytest.mark.parametrize("text", ["phường một thị xã hồng ngự", "phuong 1 thi xa hong ngu", "P1 TP Hồng Ngự"])
+def test_a_ward_the_town_never_had_still_leads_to_the_town(text: str) -> None:
+    assert set(names(text)) == set(names("thành phố Hồng Ngự"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ra phường làm giấy",
+        "phường từ chối xác nhận",
+        "gửi zalo phường hai chục tấm",
+        "đã báo xã 3 lần",
+        "bao xa 3 lan chua ai xuong",
+        "bấm F5 mỏi tay",
+        "trụ sở phường sau sắp xếp",
+        "mua xe của người bên Long An",
+        "quê chồng Phú Thọ",
+        "cất một cái bè dưới sông",
+    ],
+)
+def test_what_only_looks_like_one_of_our_wards_is_no_place(text: str) -> None:
+    assert not [place for place in places(text) if place.is_sure]
+
+
+def test_a_commune_named_like_another_province_is_meant_when_its_kind_is_said() -> None:
+    assert names("xã Long An") == ["Xã Châu Thành"]
+
+
 def test_two_places_in_one_message_are_two_mentions() -> None:
     found = PlaceFinder(GAZETTEER, None).find(view("từ xã Tân Hương tới phường Sa Đéc"))
     assert [mention.text for mention in found] == ["xã Tân Hương", "phường Sa Đéc"]

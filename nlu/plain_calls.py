@@ -1,0 +1,25 @@
+"""A call for help in plain words: a strong word of danger, here and now, with a cry or a body that does not answer, and
+nothing that takes it back. Believed where the heads, which have met such words in many stories, nearly rule it out.
+"""
+
+from __future__ import annotations
+
+from nlu.emergency import Evidence
+from nlu.emergency_context import ways_of_speaking
+from nlu.text import TextView
+
+FLOOR = 0.003
+"""The heads' probability under which even plain words are not believed: on rounds of writers held out in turn, asking
+about these raises 6 in 1,000 look-alikes and 6 in 10,000 other calm messages more."""
+
+_STRONG = 3
+_CALLING = frozenset({"help", "body"})
+_TAKING_BACK = frozenset({"joke", "question", "past", "over", "fear", "habit", "wish", "story", "scam"})
+
+
+def is_plain_call(seen: TextView, found: Evidence) -> bool:
+    """'cấp cứu, người ta bị tai nạn nằm giữa đường nè'; not 'hồi tháng trước', 'diễn tập' or 'có ngày'."""
+    if found.strength < _STRONG or not found.is_present or found.is_past or found.is_paper:
+        return False
+    ways = set(ways_of_speaking(seen, 0))
+    return bool(ways & _CALLING) and not ways & _TAKING_BACK

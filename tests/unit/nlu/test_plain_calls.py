@@ -1,0 +1,36 @@
+"""Plain words of danger with a cry and nothing against them are a call for help, whatever the models make of them."""
+
+import pytest
+
+from nlu.emergency import evidence
+from nlu.plain_calls import is_plain_call
+from nlu.text import fold, view
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cấp cứu người ta bị tai nạn nằm giữa đường trước chợ Cai Lậy nè",
+        "cứu với có người đuối nước kìa",
+        "trời ơi đang chém nhau máu me đầy đường",
+    ],
+)
+def test_a_plain_call_is_known_with_and_without_accents(text: str) -> None:
+    for spelling in (text, fold(text)):
+        seen = view(spelling)
+        assert is_plain_call(seen, evidence(seen))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hôm qua có tai nạn, cấp cứu tới kịp, người ta khỏe rồi",
+        "diễn tập chữa cháy, la cứu với cho giống thiệt",
+        "đang sợ có ngày cháy nhà, cứu với dân xóm này",
+        "cháy rồi cháy túi rồi cứu với haha",
+        "đèn đường tắt tối thui nè",
+    ],
+)
+def test_what_takes_the_danger_back_is_no_plain_call(text: str) -> None:
+    seen = view(text)
+    assert not is_plain_call(seen, evidence(seen))
