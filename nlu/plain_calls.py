@@ -1,5 +1,6 @@
-"""A call for help in plain words: a strong word of danger, here and now, with a cry or a body that does not answer, and
-nothing that takes it back. Believed where the heads, which have met such words in many stories, nearly rule it out.
+"""A call for help in plain words: a strong word of danger, here and now, with a cry or a body that does not answer, or
+gas in the air, and nothing that takes it back. Believed where the heads, which have met such words in many stories,
+nearly rule it out.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ about these raises 6 in 1,000 look-alikes and 6 in 10,000 other calm messages mo
 
 _STRONG = 3
 _CALLING = frozenset({"help", "body"})
+_IN_THE_AIR = frozenset({"gas", "ga"})
+"""Escaping gas is there as long as somebody smells or hears it; nobody says "now"."""
 _TAKING_BACK = frozenset({"joke", "question", "past", "over", "fear", "habit", "wish", "story", "scam"})
 
 
 def is_plain_call(seen: TextView, found: Evidence) -> bool:
-    """'cấp cứu, người ta bị tai nạn nằm giữa đường nè'; not 'hồi tháng trước', 'diễn tập' or 'có ngày'."""
-    if found.strength < _STRONG or not found.is_present or found.is_past or found.is_paper:
+    """'cấp cứu, người ta bị tai nạn nằm giữa đường nè', 'có mùi gas nồng nặc'; not 'hồi tháng trước' or 'diễn tập'."""
+    if found.strength < _STRONG or found.is_past or found.is_paper:
         return False
     ways = set(ways_of_speaking(seen, 0))
-    return bool(ways & _CALLING) and not ways & _TAKING_BACK
+    if ways & _TAKING_BACK:
+        return False
+    return (found.is_present and bool(ways & _CALLING)) or not _IN_THE_AIR.isdisjoint(found.cue.split())

@@ -28,9 +28,17 @@ def test_a_plain_call_is_known_with_and_without_accents(text: str) -> None:
         "diễn tập chữa cháy, la cứu với cho giống thiệt",
         "đang sợ có ngày cháy nhà, cứu với dân xóm này",
         "cháy rồi cháy túi rồi cứu với haha",
+        "xì gas thì xử lý sao, hôm qua trường con em mới diễn tập",
+        "hôm qua nhà kế bên xì gas, khóa van rồi",
         "đèn đường tắt tối thui nè",
     ],
 )
 def test_what_takes_the_danger_back_is_no_plain_call(text: str) -> None:
     seen = view(text)
     assert not is_plain_call(seen, evidence(seen))
+
+
+@pytest.mark.parametrize("text", ["có mùi gas nồng nặc ở chung cư", "nghe xì gas trong bếp", "nghe xi gas trong bep"])
+def test_gas_in_the_air_is_there_without_a_word_for_now(text: str) -> None:
+    seen = view(text)
+    assert is_plain_call(seen, evidence(seen))
