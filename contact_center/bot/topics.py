@@ -26,6 +26,9 @@ INTENT_SURE = 0.45
 MATTER_SURE = 0.5
 """A category this likely stands although the intent was taken for another."""
 
+OURS_AFTER_ALL = 0.9
+"""So likely a category is a matter of ours although the words sound like small talk: "mấy giờ hết cúp điện vậy"."""
+
 BEGINNINGS = frozenset({"bao_su_viec", "hoi_thu_tuc", "tra_cuu"})
 
 ANGRY_WORDS = 6
@@ -255,6 +258,11 @@ def _rude(state: State, turn: Turn, facts: Facts) -> Decision | None:
     return opening.rude(state, turn, facts)
 
 
+def _outside(state: State, turn: Turn, facts: Facts) -> Decision | None:
+    best = turn.heard.categories[0].probability if turn.heard.categories else 0.0
+    return question.begin(aside(state), turn, facts) if best >= OURS_AFTER_ALL and not state.ask else None
+
+
 TOPICS: dict[str, Step] = {
     "bao_su_viec": _matter,
     "hoi_thu_tuc": _question,
@@ -266,4 +274,5 @@ TOPICS: dict[str, Step] = {
     "chao_hoi": lambda state, turn, facts: opening.hello(state, facts),
     "cam_on": lambda state, turn, facts: opening.thanks(state, facts),
     "quay_roi": _rude,
+    "ngoai_pham_vi": _outside,
 }
