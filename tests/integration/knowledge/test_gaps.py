@@ -47,9 +47,11 @@ async def ask(tx: Transaction, question: str, to: Listener | None = None, *offer
 
 
 async def asked(web: Web, *questions: str) -> Listener:
+    """One after the other, each a moment later."""
     async with web.database.transaction() as tx:
         to = await talk(tx)
-        for question in questions:
+    for question in questions:
+        async with web.database.transaction() as tx:
             await ask(tx, question, to)
     return to
 
