@@ -6,6 +6,7 @@ accents. Measured against word segmentation this loses nothing and survives bad 
 
 import re
 import unicodedata
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -88,6 +89,11 @@ def syllables(text: str) -> list[Syllable]:
     return [syllable for word in _WORD.findall(normalise(text)) for syllable in _expanded(word[:LONGEST_TERM])]
 
 
+def matter_of(text: str) -> frozenset[str]:
+    """What a text is about: its folded syllables, without those of the manner of asking."""
+    return frozenset(syllable.folded for syllable in syllables(text) if not syllable.is_manner)
+
+
 @lru_cache(maxsize=20_000)  # Vietnamese has some 7,000 syllables
 def syllable_of(word: str) -> Syllable:
     """Of one normalised word."""
@@ -118,6 +124,11 @@ def written(text: str) -> list[Syllable]:
 def bounds(text: str) -> list[tuple[int, int]]:
     """Where each of the ``written`` stands."""
     return [match.span() for match in _WORD_AS_WRITTEN.finditer(text[:LONGEST_TEXT])]
+
+
+def shared(first: Set[str], second: Set[str]) -> float:
+    """Dice's coefficient: the part of both that they share, 0 to 1."""
+    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
 _STOP_CANONICAL = frozenset(canonical(word) for word in STOP_ACCENTED)

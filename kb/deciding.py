@@ -150,8 +150,8 @@ def may_be_answered(question: str, home: Collection[str]) -> bool:
 def titled_alike(question: str, candidates: Sequence[Candidate]) -> frozenset[str]:
     """Articles whose titles all say everything that was asked: "đăng ký khai sinh" is on time, or late. None where one
     of them says nothing else."""
-    asked = _words(question)
-    titles = {one.article_id: _words(one.names[0]) for one in candidates if one.names}
+    asked = analysis.matter_of(question)
+    titles = {one.article_id: analysis.matter_of(one.names[0]) for one in candidates if one.names}
     alike = frozenset(key for key, title in titles.items() if asked <= title)
     return alike if asked and all(titles[key] != asked for key in alike) else frozenset()
 
@@ -188,7 +188,7 @@ def _likelihood(weights: Weights, features: Features) -> float:
 
 def features_of(question: str, candidates: Sequence[Candidate]) -> list[Features]:
     """Of each of them, beside the others."""
-    asked, words = _wording(question), _words(question)
+    asked, words = _wording(question), analysis.matter_of(question)
     names = [[_wording(name) for name in one.names] for one in candidates]
     alike = [sorted((_alike(asked, name) for name in them), reverse=True) for them in names]
     likest = [best[0] if best else 0.0 for best in alike]
@@ -230,14 +230,10 @@ class Wording:
 
 
 def _alike(one: Wording, other: Wording) -> float:
-    """Dice's coefficient, the part of both that they share: with accents where both have them."""
+    """The part of both that they share, with accents where both have them."""
     if one.accented is None or other.accented is None:
-        return _shared(one.folded, other.folded)
-    return _shared(one.accented, other.accented)
-
-
-def _shared(first: Set[str], second: Set[str]) -> float:
-    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
+        return analysis.shared(one.folded, other.folded)
+    return analysis.shared(one.accented, other.accented)
 
 
 @lru_cache(maxsize=8192)  # what people ask of the articles that are asked about
@@ -256,9 +252,4 @@ def _terms(found: Sequence[tuple[str, bool]]) -> frozenset[str]:
 
 
 def _names_a_matter(text: str) -> bool:
-    return not _words(text) <= WHOEVER
-
-
-def _words(text: str) -> frozenset[str]:
-    """Folded syllables, without those that only say how one asks."""
-    return frozenset(one.folded for one in analysis.syllables(text) if not one.is_manner)
+    return not analysis.matter_of(text) <= WHOEVER

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import secrets
-from collections import OrderedDict
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
@@ -16,6 +15,7 @@ from elasticsearch.serializer import OrjsonSerializer
 from kb import analysis, elastic_index, fields, highlights, spelling
 from kb.breaker import Breaker
 from kb.fields import Asked, Key, Weighed
+from kb.frequencies import Frequencies
 from kb.highlights import Wanted
 from kb.store import (
     Audience,
@@ -37,7 +37,6 @@ BULK_PASSAGES = 200
 PASSAGES_AN_ARTICLE = 4
 """Passages looked at for each article asked for; when some articles take more, it looks again, wider."""
 WIDER = 10
-REMEMBERED_TERMS = 50_000
 NAMES_LOOKED_AT = 60
 CONFLICT, MISSING, BUSY = 409, 404, frozenset({429, 502, 503, 504})
 NO_INDEX = "there is no index"
@@ -62,34 +61,21 @@ def connect(
 
 
 class Memory:
-    """What is known of an index between questions: how frequent terms are. An index keeps one as long as it lives.
+    """What is known of an index between questions. An index keeps one as long as it lives.
 
     Frequencies only weigh and guess, so it does not matter that they are a little old; a rebuild forgets them.
     """
 
-    def __init__(self, limit: int = REMEMBERED_TERMS) -> None:
-        self._limit = limit
-        self._known: OrderedDict[Key, int] = OrderedDict()
+    def __init__(self) -> None:
+        self.frequencies = Frequencies()
         self.total = 0
 
-    def forget(self) -> None:
-        self._known.clear()
-
-    def missing(self, keys: Iterable[Key]) -> list[Key]:
-        return [key for key in dict.fromkeys(keys) if key not in self._known]
-
     def learn(self, asked: Iterable[Key], found: Mapping[Key, int], total: int) -> None:
-        """What was asked and not found is known to be nowhere."""
+        """A collection of another size has other frequencies."""
         if total > self.total * 1.1 or total < self.total * 0.9:
-            self.forget()
+            self.frequencies.forget()
         self.total = total or self.total
-        for key in asked:
-            self._known[key] = found.get(key, 0)
-        while len(self._known) > self._limit:
-            self._known.popitem(last=False)
-
-    def of(self, keys: Iterable[Key]) -> dict[Key, int]:
-        return {key: frequency for key in keys if (frequency := self._known.get(key, 0))}
+        self.frequencies.learn(asked, found)
 
 
 class ElasticsearchStore:
@@ -195,7 +181,7 @@ class ElasticsearchStore:
             done += len(batch)
             progress(done)
         await self._guarded(self._into_service(index))
-        self._memory.forget()
+        self._memory.frequencies.forget()
         counted = await self._guarded(self._client.count(index=self._name, query={"term": {"gone": False}}))
         return int(counted["count"])
 
@@ -286,7 +272,7 @@ class ElasticsearchStore:
 
     async def _frequencies(self, keys: Iterable[Key]) -> Mapping[Key, int]:
         wanted = list(keys)
-        missing = self._memory.missing(wanted)
+        missing = self._memory.frequencies.missing(wanted)
         if missing:
             answer = await self._guarded(
                 self._client.termvectors(
@@ -301,7 +287,7 @@ class ElasticsearchStore:
             )
             total, found = elastic_index.frequencies_in(answer.body)
             self._memory.learn(missing, found, total)
-        return self._memory.of(wanted)
+        return self._memory.frequencies.of(wanted)
 
     async def suggest(self, prefix: str, audience: Audience, at: date, *, limit: int = 8) -> list[Suggestion]:
         words = [syllable.folded for syllable, _, _ in analysis.located(prefix)]

@@ -13,11 +13,11 @@ from sqlalchemy import Engine, Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kb.fields import FIELDS, Key
+from kb.frequencies import Frequencies
 from kb.postings import Collection, Impacts
 
 MOST_ENTRIES = 8_000_000
 """Of all lists remembered, at eight bytes each; those not asked for longest go first."""
-MOST_FREQUENCIES = 50_000
 
 
 class Snapshot:
@@ -26,7 +26,7 @@ class Snapshot:
     def __init__(self, segments: tuple[tuple[int, ...], ...], most_entries: int) -> None:
         self.segments = segments
         self.collection = _collection(segments)
-        self.frequencies: OrderedDict[Key, int] = OrderedDict()
+        self.frequencies = Frequencies()
         self._lists: OrderedDict[Key, Impacts] = OrderedDict()
         self._entries = 0
         self._most_entries = most_entries
@@ -52,13 +52,6 @@ class Snapshot:
     def _forget(self, key: Key) -> int:
         known = self._lists.pop(key, None)
         return 0 if known is None else 1 + len(known)
-
-    def remember_frequencies(self, asked: Iterable[Key], found: Mapping[Key, int]) -> None:
-        """What was asked and not found is known to be nowhere."""
-        for key in asked:
-            self.frequencies[key] = found.get(key, 0)
-        while len(self.frequencies) > MOST_FREQUENCIES:
-            self.frequencies.popitem(last=False)
 
 
 class Memory:

@@ -26,14 +26,21 @@ MERGE = text(
     "where segment = any(:merged) group by field, term"
 )
 
+_IN_FORCE = (
+    "not gone and (:internal or audience = 'public') and valid_from <= :at and (valid_to is null or valid_to >= :at)"
+)
+NAMED = text(
+    "select distinct on (article_id) article_id, title, questions from kb_passage "
+    "where number = any(:numbers) and IN_FORCE and units = '{}'".replace("IN_FORCE", _IN_FORCE)
+).bindparams(bindparam("numbers", type_=ARRAY(Integer)))
+
 # One row for each article, best first: its best passage of ``numbers`` that the asker may see. Empty places or units
 # stand for everybody.
 _BEST = (
     "select * from (select distinct on (article_id) COLUMNS, "
     "score * case when categories && :favoured then :favour else 1 end as score "
     "from unnest(:numbers, :scores) as looked_at (number, score) join kb_passage using (number) "
-    "where not gone and (:internal or audience = 'public') "
-    "and valid_from <= :at and (valid_to is null or valid_to >= :at) "
+    "where IN_FORCE "
     "and (units = '{}' or units && :units) "
     "and (:anywhere or places = '{}' or places && :places) and (:any_kind or kind = any(:kinds)) "
     "order by article_id, score desc, id) as best order by score desc, id limit :limit"
@@ -41,7 +48,7 @@ _BEST = (
 
 
 def _best(columns: str) -> TextClause:
-    return text(_BEST.replace("COLUMNS", columns)).bindparams(
+    return text(_BEST.replace("COLUMNS", columns).replace("IN_FORCE", _IN_FORCE)).bindparams(
         bindparam("numbers", type_=ARRAY(Integer)),
         bindparam("scores", type_=ARRAY(Double)),
         bindparam("favour", type_=Double),

@@ -9,21 +9,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import (
-    ColumnElement,
     Row,
-    String,
     TextClause,
     and_,
     delete,
     func,
     insert,
-    literal,
     or_,
     select,
     text,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -211,11 +207,9 @@ class PostgresSearch:
 
     async def _remembered_frequencies(self, snapshot: Snapshot, keys: Iterable[Key]) -> dict[Key, int]:
         wanted = list(keys)
-        missing = [key for key in wanted if key not in snapshot.frequencies]
-        read = await self._frequencies(missing)
-        known = {key: snapshot.frequencies.get(key) or read.get(key, 0) for key in wanted}
-        snapshot.remember_frequencies(missing, read)
-        return {key: count for key, count in known.items() if count}
+        missing = snapshot.frequencies.missing(wanted)
+        snapshot.frequencies.learn(missing, await self._frequencies(missing))
+        return snapshot.frequencies.of(wanted)
 
     async def _frequencies(self, keys: Iterable[Key]) -> Mapping[Key, int]:
         wanted = list(keys)
@@ -245,13 +239,8 @@ class PostgresSearch:
         if not words:
             return []
         numbers = await self._named(words)
-        rows = await self._session.execute(
-            select(PASSAGES.c.article_id, PASSAGES.c.title, PASSAGES.c.questions)
-            .ext(distinct_on(PASSAGES.c.article_id))
-            .where(
-                PASSAGES.c.number.in_(numbers), *_visible(audience, at), PASSAGES.c.units == literal([], ARRAY(String))
-            )
-        )
+        seen = {"numbers": numbers, "internal": audience == "internal", "at": at}
+        rows = await self._session.execute(statements.NAMED, seen)
         return best_names(words, [(row.article_id, (row.title, *row.questions)) for row in rows], limit=limit)
 
     async def _named(self, words: Sequence[str]) -> list[int]:
@@ -355,9 +344,3 @@ def _columns(keys: Iterable[Key]) -> dict[str, Any]:
     """Fields and terms side by side, as ``statements.READ_LISTS`` takes them."""
     distinct = list(keys)
     return {"fields": [CODES[field] for field, _ in distinct], "terms": [term for _, term in distinct]}
-
-
-def _visible(audience: Audience, at: date) -> list[ColumnElement[bool]]:
-    shown = [PASSAGES.c.audience == "public"] if audience == "public" else []
-    in_force = [PASSAGES.c.valid_from <= at, or_(PASSAGES.c.valid_to.is_(None), PASSAGES.c.valid_to >= at)]
-    return [~PASSAGES.c.gone, *shown, *in_force]

@@ -204,20 +204,10 @@ def grouped(questions: Iterable[UnansweredQuestion]) -> list[Group]:
     """Each question with the first group whose newest question says the same; order is kept."""
     groups: list[tuple[frozenset[str], list[UnansweredQuestion]]] = []
     for question in questions:
-        words = words_of(question.question)
-        group = next((members for said, members in groups if alike(said, words)), None)
+        words = analysis.matter_of(question.question)
+        group = next((members for said, members in groups if analysis.shared(said, words) >= ALIKE), None)
         if group is None:
             groups.append((words, [question]))
         else:
             group.append(question)
     return [Group(tuple(members)) for _, members in groups]
-
-
-def words_of(question: str) -> frozenset[str]:
-    """Its words without accents and without those that only say how one asks."""
-    return frozenset(one.folded for one in analysis.syllables(question) if one.folded not in analysis.STOP)
-
-
-def alike(first: frozenset[str], second: frozenset[str]) -> bool:
-    """By the part of both that they share."""
-    return 2 * len(first & second) >= ALIKE * (len(first) + len(second))
