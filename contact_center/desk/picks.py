@@ -1,7 +1,5 @@
 """Options of long lists, filtered on the server; with or without accents."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,27 +9,19 @@ from contact_center.desk.access import AnyStaff
 from contact_center.taxonomy import service as taxonomy
 from contact_center.units import service as units
 from contact_center.web.deps import Db
-from contact_center.web.templates import render
+from contact_center.web.options import MOST_OPTIONS, Option, render_options
 from nlu.text import fold
 
 router = APIRouter(prefix="/pick")
 
-MOST_OPTIONS = 12
 Asked = Annotated[str, Query(max_length=100)]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    value: str
-    words: str
-    hint: str = ""
 
 
 @router.get("/units")
 async def pick_unit(request: Request, database: Db, actor: AnyStaff, q: Asked = "") -> Response:
     async with database.transaction() as tx:
         found = await units.units(tx, _abbreviated(q), limit=MOST_OPTIONS)
-    return _options(request, [Option(str(unit.id), unit.name) for unit in found])
+    return render_options(request, [Option(str(unit.id), unit.name) for unit in found])
 
 
 @router.get("/categories")
@@ -44,7 +34,7 @@ async def pick_category(request: Request, database: Db, actor: AnyStaff, q: Aske
         for category in known.categories
         if _fits(wanted, f"{category.code} {category.name} {category.description}")
     )
-    return _options(request, fitting)
+    return render_options(request, fitting)
 
 
 @router.get("/communes")
@@ -52,7 +42,9 @@ async def pick_commune(request: Request, database: Db, actor: AnyStaff, q: Asked
     async with database.transaction() as tx:
         communes = await units.communes(tx)
     wanted = fold(q).split()
-    return _options(request, (Option(one.code, one.full_name) for one in communes if _fits(wanted, one.full_name)))
+    return render_options(
+        request, (Option(one.code, one.full_name) for one in communes if _fits(wanted, one.full_name))
+    )
 
 
 def _abbreviated(words: str) -> str:
@@ -66,8 +58,3 @@ def _abbreviated(words: str) -> str:
 def _fits(wanted: list[str], text: str) -> bool:
     folded = fold(text)
     return all(word in folded for word in wanted)
-
-
-def _options(request: Request, options: Iterable[Option]) -> Response:
-    shown = [option for option, _ in zip(options, range(MOST_OPTIONS), strict=False)]
-    return render(request, "web/options.html", options=shown)

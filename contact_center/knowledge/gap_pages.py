@@ -18,6 +18,7 @@ from contact_center.knowledge.workflow import may_edit
 from contact_center.staff import service as staff
 from contact_center.staff.permissions import MAY_OPEN, Door
 from contact_center.web.deps import Db, signed_in
+from contact_center.web.options import MOST_OPTIONS, Option, render_options
 from contact_center.web.templates import render
 
 router = APIRouter(prefix="/unanswered")
@@ -25,17 +26,7 @@ router = APIRouter(prefix="/unanswered")
 Editor = Annotated[Actor, Depends(signed_in(*MAY_OPEN[Door.EDITING]))]
 Ids = Annotated[list[uuid.UUID], Form()]
 
-MOST_OPTIONS = 12
 DONE = ("added", "ignored")
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """See ``web/options.html``."""
-
-    value: str
-    words: str
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +104,7 @@ async def pick_article(
         ids, _ = await reading.ids_for(tx, actor, q)
         owner = None if may_edit(actor, None) else actor.unit_id
         rows = await reading.rows(tx, actor, Wanted(words=q.strip(), ids=ids, owner_unit_id=owner, limit=MOST_OPTIONS))
-    options = [Option(str(row.article.id), row.title, row.owner) for row in rows]
-    return render(request, "web/options.html", options=options)
+    return render_options(request, (Option(str(row.article.id), row.title, row.owner) for row in rows))
 
 
 @router.post("/add")
