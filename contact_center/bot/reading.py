@@ -103,10 +103,6 @@ _ENGLISH = _words(
 _ENGLISH_SURE = _words(
     "the there please hello how what where want with thank broken street certificate report help is are"
 )
-_SWEARING = re.compile(
-    r"\b(dm|dmm|dkm|dcm|vcl|vkl|vl|cc|clgt|dit|deo|lon|cac|cut|ngu|oc cho|khon nan|mat day|me may|cha may|tien su|"
-    r"do cho|do khon|im mom|phe vat|an hai|lao toet)\b"
-)
 _BARE_WISH = _words(
     "u uh um cai nay kia roi vay thoi ay "
     "da alo a em anh chi co chu bac oi cho xin toi tui minh con chau em muon can bao phan anh kien nghi gop y "
@@ -257,10 +253,6 @@ def is_english(text: str) -> bool:
 def has_words(text: str) -> bool:
     """Something beside emoji and punctuation."""
     return bool(folded(text))
-
-
-def swears(text: str) -> bool:
-    return bool(_SWEARING.search(folded(text)))
 
 
 def asks_who(text: str) -> bool:

@@ -18,6 +18,10 @@ _CURSE = re.compile(
     r"\b(đm|dm|đmm|dmm|đkm|dkm|đcm|dcm|vcl|vkl|clgt|địt|đéo|lồn|cặc|óc chó|đồ chó|chó má|đồ khốn|khốn nạn|khon nan|"
     r"mất dạy|mat day|mẹ mày|cha mày|tiên sư|im mồm)\b"
 )
+_SWEARING = re.compile(
+    r"\b(dm|dmm|dkm|dcm|vcl|vkl|vl|cc|clgt|dit|deo|lon|cac|cut|ngu|oc cho|khon nan|mat day|me may|cha may|tien su|"
+    r"do cho|do khon|im mom|phe vat|an hai|lao toet)\b"
+)
 _AFTERTHOUGHT = re.compile(
     r"(?:da |em oi |a |u |y |ma |oi )*(?:quen|(?:xin )?(?:noi|ke|bo sung|bao|them)(?: them| nua| cai nay)+|bo sung)\b"
 )
@@ -170,3 +174,8 @@ def curses(text: str) -> bool:
     """Words that are rude in any sentence, as they are written: without its accents many a harmless one is like them
     ("các giấy tờ")."""
     return bool(_CURSE.search(text.lower()))
+
+
+def swears(text: str) -> bool:
+    """Of words already taken for rude, whether they are coarse; by themselves many are harmless ("các", "lớn")."""
+    return bool(_SWEARING.search(folded(text)))

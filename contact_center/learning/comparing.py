@@ -8,6 +8,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from contact_center.learning.lessons import Lesson
@@ -104,8 +105,9 @@ def comparison_from_json(kept: Mapping[str, Any]) -> Comparison | None:
     return Comparison(kept["present"], kept["candidate"], lines, kept["corrected"])
 
 
+@cache
 def development_data() -> str:
-    """Which development set this is."""
+    """Which development set this is; it comes with the program."""
     digest = hashlib.sha256()
     for path in [*corpus_files(development=True), DATA / "labels.yaml"]:
         digest.update(path.read_bytes())

@@ -147,8 +147,13 @@ def test_rasa_follows_a_promotion_and_goes_back_with_it(hotline: Hotline) -> Non
     assert f"Đang dựng Rasa cho mô hình {new}" in hotline.health("vi")
 
     seen: list[tuple[str, str]] = []
+
+    def answer() -> tuple[str, str]:
+        seen.append(hotline.understood())
+        return seen[-1]
+
     wait_until(
-        lambda: seen.append(hotline.understood()) or seen[-1][0] == "rasa",  # type: ignore[func-returns-value]
+        lambda: answer()[0] == "rasa",
         what="Rasa answers with the promoted model",
         timeout_s=TRAINING_TIMEOUT_S,
     )
@@ -156,9 +161,8 @@ def test_rasa_follows_a_promotion_and_goes_back_with_it(hotline: Hotline) -> Non
     wait_until(lambda: "Rasa answers with the model in use" in hotline.health(), what="health is content")
 
     assert f"{old} serves" in hotline.command("rollback")
-    seen.clear()
     wait_until(
-        lambda: seen.append(hotline.understood()) or seen[-1] == ("rasa", old),  # type: ignore[func-returns-value]
+        lambda: hotline.understood() == ("rasa", old),
         what="Rasa is back at the model before",
         timeout_s=START_TIMEOUT_S,
     )

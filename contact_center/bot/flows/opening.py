@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from contact_center.bot import reading
+from contact_center.bot import reading, remarks
 from contact_center.bot.decisions import Decision, Facts, HandOver, Line, Turn
 from contact_center.bot.flows import lookup
 from contact_center.bot.flows import report as reports
@@ -156,6 +156,6 @@ def thanks(state: State, facts: Facts) -> Decision:
 def rude(state: State, turn: Turn, facts: Facts) -> Decision:
     """One calm warning; the next time the offer of a person, and the end of a call. Danger is heard before this."""
     if not state.warned:
-        line = "abuse.warn" if reading.swears(turn.text) else "abuse.tease"
+        line = "abuse.warn" if remarks.swears(turn.text) else "abuse.tease"
         return Decision(replace(state, warned=True), say=(Line(line),))
     return Decision(state.idle(), say=(Line("abuse.end"),), hang_up=facts.spoken)

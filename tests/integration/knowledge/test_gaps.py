@@ -348,7 +348,7 @@ async def test_an_article_is_written_for_a_question_and_for_those_like_it(web: W
     refused = await editor.post("/knowledge", data={**FORM, "asked": ids, "title": ""})
     assert refused.status_code == 422
     assert re.findall(r'name="asked" value="([0-9a-f-]{36})"', refused.text) == ids
-    address = await written(editor, asked=ids)  # type: ignore[arg-type]  # httpx repeats a field that is a list
+    address = await written(editor, asked=ids)
     assert "1 câu đang chờ, 2 câu đã đưa vào bài" in words_of(await editor.get("/knowledge/unanswered"))
     assert f'href="{address}"' in (await editor.get("/knowledge/unanswered/settled")).text
     assert (await editor.get(f"/knowledge/new?question={ids[0]}")).status_code == 404

@@ -52,7 +52,7 @@ async def revision_on(browser: AsyncClient, address: str) -> str:
     return found[1]
 
 
-async def written(browser: AsyncClient, **changed: str) -> str:
+async def written(browser: AsyncClient, **changed: str | list[str]) -> str:
     """The address of an article just submitted."""
     answer = await browser.post("/knowledge", data={**FORM, **changed, "then": "submit"})
     assert answer.status_code == 303, words_of(answer)
