@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50.0, help="messages a second in the paced run")
     parser.add_argument("--passages", type=int, default=50_000, help="searched passages; 0 leaves the search out")
     parser.add_argument("--only-search", action="store_true")
+    parser.add_argument("--diet", action="store_true", help="Rasa's neural classifier too: half an hour more")
     options = parser.parse_args()
     print(f"# {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     if options.passages:
@@ -31,7 +32,7 @@ def main() -> None:
     if options.only_search:
         return
     understanding.report()
-    rasa.report()
+    rasa.report(diet=options.diet)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         # PostgreSQL runs as another user when we are root, so it has to be able to walk down here.
         Path(folder).chmod(0o755)
