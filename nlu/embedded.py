@@ -58,11 +58,12 @@ that passes over 3 in 1,000 calls for help and asks a sixth as many of the other
 DEFAULT_URGENCY_WEIGHT = 2.0
 """Power of the categories' default urgency beside the head's: 0.78 right without it, 0.87 with it."""
 
-LEGAL_CATEGORY = {"to_cao": "CB-02", "khieu_nai": "CB-03"}
-LEGAL_FROM = 0.15
-"""Mean probability of a legal case type and its category from which the message takes the law's track. A denunciation
-treated as an ordinary report names its author to the accused; one ordinary report in a hundred read by the
-inspectorate instead only waits. The development set has 17 of them: one more message is 0.06."""
+LEGAL_CASE_TYPES = tuple(TRACK_OF_CASE_TYPE)
+LEGAL_FROM = 0.30
+"""Probability of a denunciation or a complaint from which a message takes the law's track. A denunciation treated as
+an ordinary report names its author to the accused; an ordinary report read by the inspectorate instead only waits. On
+rounds of writers held out in turn it finds 84 to 93 in 100 of them and takes 5 to 9 in 100 of what was written to look
+like them, 5 of all else."""
 
 SEMANTIC_VARIABLE = "NLU_SEMANTIC"
 """`off`: words alone, even where the sentence encoder is installed."""
@@ -198,21 +199,15 @@ class Pipeline:
         return (("category", category), ("legal_track", understood.legal_track), ("danger", danger), *asked)
 
     def _case_type(self, bag: Bag, case_types: tuple[Ranked, ...], danger: Emergency) -> str:
-        """The likeliest case type, save that the law's tracks and danger are taken at less than even odds."""
-        legal = {
-            case_type: (
-                self._classifier.probability(bag, "case_type", case_type)
-                + self._classifier.probability(bag, "category", category)
-            )
-            / 2
-            for case_type, category in LEGAL_CATEGORY.items()
-        }
+        """The likeliest case type, save that the law's tracks and danger are taken at less than even odds, and that
+        where no danger was heard there is no call for help."""
+        legal = {kind: self._classifier.probability(bag, "case_type", kind) for kind in LEGAL_CASE_TYPES}
         likeliest = max(legal, key=legal.__getitem__)
         if legal[likeliest] >= LEGAL_FROM:
             return likeliest
         if danger.is_emergency and danger.probability >= SURE:
             return "khan_cap"
-        return case_types[0].code
+        return next(one.code for one in case_types if danger.is_emergency or one.code != "khan_cap")
 
     def _decided_category(self, intent: str, categories: tuple[Ranked, ...]) -> str | None:
         if intent not in MATTER_INTENTS or categories[0].probability < self._classifier.abstain_below:
