@@ -131,6 +131,9 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 
 def main(arguments: list[str]) -> int:
     """Run one command; 2 for an unknown one."""
+    if not {"-h", "--help"}.isdisjoint(arguments):
+        sys.stdout.write(USAGE)
+        return 0
     command = COMMANDS.get(arguments[0]) if arguments else None
     if command is None:
         sys.stderr.write(USAGE)

@@ -97,7 +97,8 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
         hoài | hay | thường | thường xuyên | ngày nào | đêm nào | tối nào | bữa nào | lần nào | mùa nào |
         năm nào | mỗi lần | mỗi khi | mỗi ngày | mỗi tối | cứ | cứ tới | cứ đến | hễ | suốt ngày | suốt |
         quanh năm | cả năm | cả tháng | cả tuần | mấy bữa nay | mấy hôm nay | mấy ngày nay | lâu nay | xưa nay |
-        bấy lâu | từ trước tới giờ | nhiều lần | bao nhiêu lần | liên tục | triền miên | dạo này
+        bấy lâu | hổm rày | bữa rày | mấy bữa rày | cả tuần nay | tuần nay | tháng nay | từ trước tới giờ |
+        nhiều lần | bao nhiêu lần | liên tục | triền miên | dạo này
         """
     ),
     "wish": _phrases(

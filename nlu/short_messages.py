@@ -13,7 +13,7 @@ from nlu.understanding import PlaceMention
 # Folded. Said back to somebody, they agree, refuse, address or fill the pause.
 _ANSWERING = """
     a ah alo anh bac ban ca chac chau chi chinh cho chu chua co con cung da dang day di do don dong du dung duoc em
-    gi ha hai ho hoi hong khoi khong ko la lai len ma mot nay nghe nghen nha nhe o oi ok oke okie phai qua ro roi
+    gi ha hai ho hoi hong khoi khong ko la lai len luon ma mot nay nghe nghen nha nhe o oi ok oke okie phai qua ro roi
     sao tam thi thoi toi tu tui u ua uh uhm um ung vang vay xac xin xong y
 """
 ANSWERING = frozenset(_ANSWERING.split())

@@ -108,7 +108,7 @@ def _still_denouncing(state: State, turn: Turn) -> Decision | None:
     """More of the same substance is not taken either."""
     if asks_way(turn) and turn.heard.intent != "bao_su_viec":
         return Decision(state.understood(), say=(Line("denunciation.where"),))
-    if turn.heard.intent == "bao_su_viec" and turn.heard.category in (None, "CB-01", DENUNCIATION):
+    if turn.heard.intent in {"bao_su_viec", "bo_sung"} and turn.heard.category in (None, "CB-01", DENUNCIATION):
         return Decision(state.understood(), say=(Line("denunciation.again"),), effect=ForgetWords())
     if reading.yes_or_no(turn.text) is True and reading.wants_person(turn.text):
         return Decision(state.idle(), effect=HandOver("denunciation"))

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.classifier import Classifier, ModelNotUsable
+from nlu.corpus import Utterance
 from nlu.engine import EmbeddedEngine
 from nlu.labels import load_labels
 from nlu.predict import predictions
@@ -59,6 +60,14 @@ def test_whoever_does_not_want_to_live_is_asked_about_with_the_ambulances_number
 )
 def test_a_figure_of_speech_or_a_place_alone_is_no_emergency(engine: EmbeddedEngine, text: str) -> None:
     assert not engine.understand(text, "zalo").emergency
+
+
+def test_where_no_danger_is_heard_there_is_no_call_for_help(
+    engine: EmbeddedEngine, corpus_slice: list[Utterance]
+) -> None:
+    understood = [engine.understand(utterance.text, "web") for utterance in corpus_slice]
+    assert any(one.emergency for one in understood)
+    assert all(one.emergency for one in understood if one.case_type == "khan_cap")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "🔥🔥🔥", "...?!", "\u200b"])

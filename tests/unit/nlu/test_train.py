@@ -110,6 +110,21 @@ def test_the_same_data_give_the_same_weights(tmp_path: Path) -> None:
     assert models[0] == models[1]
 
 
+def test_how_sure_a_category_may_be_is_fitted_on_calm_text_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted: list[list[str]] = []
+
+    def fit_temperature(scores: np.ndarray, answers: list[str], labels: tuple[str, ...]) -> float:
+        fitted.append(answers)
+        return 1.0
+
+    monkeypatch.setattr("nlu.train.fit_temperature", fit_temperature)
+    monkeypatch.setattr("nlu.train.held_out_groups", lambda groups, settings: {2, 3, 4})
+    train(FEW, TrainSettings(), "v", progress=lambda message: None)
+    categories = [answers for answers in fitted if "MT-01" in answers]
+    assert categories
+    assert all("AN-02" not in answers for answers in categories)
+
+
 def test_a_training_that_is_cut_short_leaves_nothing_behind(tmp_path: Path) -> None:
     def cut_before_the_places(message: str) -> None:
         if message == "nlu: places":
