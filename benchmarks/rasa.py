@@ -26,8 +26,8 @@ from contact_center.rasa.build import build
 from contact_center.rasa.client import RasaClient
 from nlu.corpus import Utterance, corpus_files, load_corpus
 from nlu.engine import EmbeddedEngine
+from nlu.models import ensure_model
 from nlu.text import fold
-from nlu.train import ensure_model
 
 MESSAGES = 400
 CONFIGS = Path(__file__).parent.parent / "nlu" / "rasa"

@@ -35,7 +35,7 @@ from contact_center.portal import drafts
 from contact_center.settings import Settings, get_settings
 from contact_center.tickets import sweeps as ticket_sweeps
 from contact_center.wiring import Core, build_core, build_senders
-from nlu.train import model_root
+from nlu.models import model_root
 
 log = logging.getLogger(__name__)
 

@@ -42,7 +42,7 @@ def _explain(arguments: list[str]) -> int:
 
 
 def _train(arguments: list[str]) -> int:
-    from nlu.train import ensure_model
+    from nlu.models import ensure_model
 
     sys.stdout.write(f"{ensure_model()}\n")
     return 0
@@ -84,7 +84,7 @@ def _lint(arguments: list[str]) -> int:
 
 def _semantic(arguments: list[str]) -> int:
     from nlu.corpus import corpus_files, load_corpus
-    from nlu.train import model_root
+    from nlu.models import model_root
     from nlu.train_semantic import VECTORS_FILE, EncoderMissing, train_semantic
 
     try:
@@ -100,7 +100,7 @@ def _gazetteer(arguments: list[str]) -> int:
 
     from nlu.gazetteer import load_gazetteer
     from nlu.local_names import LocalNamesNotReadable, import_local_names, load_local_names, local_names_path
-    from nlu.train import model_root
+    from nlu.models import model_root
 
     if len(arguments) != 2 or arguments[0] not in {"import", "check"}:
         sys.stderr.write(USAGE)

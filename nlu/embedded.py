@@ -334,7 +334,7 @@ def _own_numbers(classifier: Classifier, labels: Labels) -> Floats:
 
 def load_pipeline(model_path: Path | None) -> Pipeline:
     """Load the folder given, or the model of the current data (trained first if need be)."""
-    from nlu.train import ensure_model, model_root
+    from nlu.models import ensure_model, model_root
 
     if model_path is None:
         model_path = ensure_model()

@@ -2,34 +2,25 @@
 """From corpus to model folder.
 
 Each utterance is learned as written, without accents, and half accented (vietnamese writers do all three), as one
-group that never straddles the split the probabilities are calibrated on. The model's version is a hash of data,
-settings and the code that makes features, so a stale model is never taken for the current one.
+group that never straddles the split the probabilities are calibrated on. `nlu.models` keeps what comes of it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nlu.classifier import HEADS, PLACES_FILE, Classifier
-from nlu.corpus import Utterance, corpus_files, load_corpus
+from nlu.classifier import HEADS, Classifier
+from nlu.corpus import Utterance
 from nlu.features import FeatureSettings, block_weight, feature_names, fixed_value
 from nlu.fit import FEW_ROUNDS, MANY_ROUNDS, fit_both, fit_temperature
-from nlu.labels import DATA, MATTER_INTENTS, load_labels
+from nlu.labels import MATTER_INTENTS, load_labels
 from nlu.text import fold, view
-from nlu.train_places import train_tagger
 from nlu.views import half_folded, with_typos
 
 if TYPE_CHECKING:
@@ -37,31 +28,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.floating[Any]]
-
-MODEL_DIR_VARIABLE = "NLU_MODEL_DIR"
-DEFAULT_MODEL_DIR = "var/nlu"
-KEPT_MODELS = 3
-_CODE_THAT_SHAPES_FEATURES = (
-    "text.py",
-    "emergency.py",
-    "emergency_context.py",
-    "emergency_cues.py",
-    "phrases.py",
-    "features.py",
-    "teencode.py",
-    "train.py",
-    "fit.py",
-    "classifier.py",
-    "views.py",
-    "place_tagger.py",
-    "train_places.py",
-    "admin_places.py",
-    "gazetteer.py",
-    "landmarks.py",
-    "numbered_places.py",
-    "streets.py",
-    "spoken_numbers.py",
-)
 
 ON_EVIDENCE = frozenset({"emergency", "number"})
 """Heads that see the rules' evidence of danger and how it is spoken of; it costs the category a point on unaccented
@@ -134,15 +100,6 @@ class Row:
 def say(message: str) -> None:
     """Progress for whoever waits."""
     print(message, file=sys.stderr, flush=True)  # noqa: T201 - a command's progress
-
-
-def data_version(files: Sequence[Path], settings: TrainSettings, folder: Path = DATA) -> str:
-    """The version a model of these files and settings has: twelve hex digits."""
-    digest = hashlib.sha256(json.dumps(asdict(settings), sort_keys=True).encode())
-    code = [Path(__file__).parent / name for name in _CODE_THAT_SHAPES_FEATURES]
-    for path in [*files, folder / "labels.yaml", *code]:
-        digest.update(path.name.encode() + b"\0" + (path.read_bytes() if path.exists() else b""))
-    return digest.hexdigest()[:12]
 
 
 def readings(utterances: Sequence[Utterance], seed: int, typo_share: float = 0.0) -> list[Row]:
@@ -342,71 +299,3 @@ def speaks_of_danger(utterance: Utterance) -> bool:
 def importance(utterance: Utterance, head: str, settings: TrainSettings) -> float:
     """Look-alikes teach the emergency head more than any calm message does."""
     return settings.lookalike_weight if head == "emergency" and utterance.look_alike else 1.0
-
-
-def model_root() -> Path:
-    return Path(os.environ.get(MODEL_DIR_VARIABLE) or DEFAULT_MODEL_DIR)
-
-
-@contextmanager
-def _one_trainer(root: Path) -> Iterator[None]:
-    """Web and worker may start together: the second waits, then finds the first one's model."""
-    import fcntl
-
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def ensure_model(root: Path | None = None, settings: TrainSettings | None = None, progress: Progress = say) -> Path:
-    """The folder of the model of the current data and code; trains it when it is not there yet.
-
-    Raises `NoTrainingData`, `nlu.corpus.CorpusNotReadable`.
-    """
-    root = root or model_root()
-    settings = settings or TrainSettings()
-    files = corpus_files()
-    version = data_version(files, settings)
-    folder = root / version
-    if (folder / "model.json").exists():
-        return folder
-    with _one_trainer(root):
-        if not (folder / "model.json").exists():
-            progress("nlu: no model for the current data, training one (some minutes)")
-            train_and_save(load_corpus(files), settings, version, folder, progress)
-            forget_old_models(root)
-    return folder
-
-
-def forget_old_models(root: Path) -> None:
-    """Keep the newest few, so that a process still loading its predecessor finds it and a disk does not fill."""
-    models = sorted(root.glob("*/model.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in models[KEPT_MODELS:]:
-        shutil.rmtree(path.parent, ignore_errors=True)
-
-
-def train_and_save(
-    utterances: Sequence[Utterance], settings: TrainSettings, version: str, folder: Path, progress: Progress
-) -> None:
-    """All of the folder or none: a killed training leaves nothing that looks like a model.
-
-    Raises `NoTrainingData`.
-    """
-    classifier = train(utterances, settings, version, progress)
-    progress("nlu: places")
-    tagger = train_tagger(utterances, settings.seed)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
-        model = Path(draft, "model")
-        classifier.save(model)
-        tagger.save(model / PLACES_FILE)
-        for path in model.iterdir():
-            _to_disk(path)
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(model, folder)
-
-
-def _to_disk(path: Path) -> None:
-    """Wait until a file is on the disk: its folder gets the model's name only after that, power cuts included."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

@@ -17,8 +17,8 @@ from contact_center.embedded.errors import EmbeddedServerError
 from contact_center.embedded.private_files import kept_secret
 from nlu.embedded import SEMANTIC_VARIABLE
 from nlu.local_names import GAZETTEER_VARIABLE, local_names_path
+from nlu.models import model_root
 from nlu.semantic import PACKAGE
-from nlu.train import model_root
 
 ROOT = Path(__file__).parent.parent.parent
 

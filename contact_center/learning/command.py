@@ -30,7 +30,8 @@ from contact_center.learning.workshop import Workshop
 from nlu.classifier import ModelNotUsable
 from nlu.evaluate import as_table as figures_table
 from nlu.evaluate import evaluate
-from nlu.train import MODEL_DIR_VARIABLE, model_root, say
+from nlu.models import MODEL_DIR_VARIABLE, model_root
+from nlu.train import say
 from nlu.views import VIEWS
 
 

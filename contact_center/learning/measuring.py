@@ -13,7 +13,8 @@ from contact_center.db import Database
 from contact_center.errors import DomainError
 from contact_center.learning.workshop import Workshop
 from nlu.classifier import ModelNotUsable
-from nlu.train import model_root, say
+from nlu.models import model_root
+from nlu.train import say
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from contact_center.staff import service as staff
 from nlu.classifier import ModelNotUsable
 from nlu.embedded import SEMANTIC_MARK
 from nlu.engine import EmbeddedEngine
-from nlu.train import ensure_model, model_root
+from nlu.models import ensure_model, model_root
 from nlu.understanding import Channel, Understanding
 
 log = logging.getLogger(__name__)

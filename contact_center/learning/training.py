@@ -16,7 +16,8 @@ import yaml
 
 from contact_center.learning.lessons import Lesson
 from nlu.corpus import Utterance, corpus_files, load_corpus, read_file, same_words
-from nlu.train import TrainSettings, data_version, train_and_save
+from nlu.models import data_version, train_and_save
+from nlu.train import TrainSettings
 
 Progress = Callable[[str], None]
 

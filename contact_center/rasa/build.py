@@ -25,7 +25,7 @@ from contact_center.learning.serving import folder_of
 from contact_center.learning.training import shipped_version
 from contact_center.rasa.archives import Archives
 from contact_center.rasa.wish import ModelInForce
-from nlu.train import model_root
+from nlu.models import model_root
 
 TRAINING_TIMEOUT_S = 1800
 GENTLE = 10

@@ -17,7 +17,7 @@ from contact_center.rasa.build import build
 from contact_center.rasa.client import RasaClient
 from contact_center.rasa.service import RasaEngine
 from nlu.engine import EmbeddedEngine
-from nlu.train import ensure_model
+from nlu.models import ensure_model
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parent.parent.parent

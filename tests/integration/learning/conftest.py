@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nlu.engine import EmbeddedEngine
-from nlu.train import ensure_model
+from nlu.models import ensure_model
 from tests.integration.desk.conftest import served
 from tests.support.web import web
 

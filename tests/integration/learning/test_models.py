@@ -18,7 +18,8 @@ from contact_center.learning.workshop import Workshop, keep
 from contact_center.staff import service as staff
 from nlu.corpus import Utterance, corpus_files, load_corpus
 from nlu.engine import EmbeddedEngine
-from nlu.train import TrainSettings, train_and_save
+from nlu.models import train_and_save
+from nlu.train import TrainSettings
 from tests.integration.learning.people import DISPATCHER, corrected, proposals, told
 from tests.support.waiting import eventually
 

@@ -9,19 +9,9 @@ import pytest
 
 from nlu.corpus import Utterance
 from nlu.labels import load_labels
+from nlu.models import KEPT_MODELS, data_version, forget_old_models, train_and_save
 from nlu.text import fold
-from nlu.train import (
-    KEPT_MODELS,
-    AbstentionCosts,
-    NoTrainingData,
-    TrainSettings,
-    data_version,
-    emergency_number,
-    forget_old_models,
-    readings,
-    train,
-    train_and_save,
-)
+from nlu.train import AbstentionCosts, NoTrainingData, TrainSettings, emergency_number, readings, train
 
 
 def utterance(text: str, **changes: object) -> Utterance:
