@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from contact_center.actors import Actor
+from contact_center.clock import local
 from contact_center.db import Database, Transaction
 from contact_center.knowledge import editing
 from contact_center.knowledge.content import Content
 from contact_center.knowledge.editing import Instruction
 from contact_center.knowledge.models import Article, ArticleVersion
 from contact_center.knowledge.workflow import Step
-
-TODAY = date(2026, 11, 22)
 
 CONTENT = Content(
     kind="procedure",
@@ -26,6 +25,11 @@ CONTENT = Content(
     source="Viết để thử",
     valid_from=date(2026, 1, 1),
 )
+
+
+def today(tx: Transaction) -> date:
+    """The day on the wall, as forms and sweeps see it: an article written at midnight begins on the new day."""
+    return local(tx.now).date()
 
 
 def saying(**changed: object) -> Content:

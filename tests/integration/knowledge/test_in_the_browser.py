@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from contact_center.knowledge import service as knowledge
 from contact_center.province.accounts import SAMPLE_PASSWORD
-from tests.integration.knowledge.people import CONTENT, TODAY
+from tests.integration.knowledge.people import CONTENT, today
 from tests.support.web import Web
 
 NEW_FEE = "Nuôi kỳ đà phải đăng ký với kiểm lâm. Lệ phí 20.000 đồng."
@@ -24,7 +24,7 @@ async def enter(page: Page, served: str, username: str) -> None:
 
 async def answer_now(web: Web) -> str | None:
     async with web.database.transaction() as tx:
-        answer = await knowledge.answer(tx, knowledge.Asking(CONTENT.questions[0], at=TODAY))
+        answer = await knowledge.answer(tx, knowledge.Asking(CONTENT.questions[0], at=today(tx)))
     return answer.text if isinstance(answer, knowledge.Answer) else None
 
 

@@ -9,7 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from contact_center.knowledge import service as knowledge
-from tests.integration.knowledge.people import CONTENT, TODAY
+from tests.integration.knowledge.people import CONTENT, today
 from tests.support.pictures import photo
 from tests.support.web import Web, words_of
 
@@ -41,7 +41,7 @@ def office_file(*parts: str) -> bytes:
 
 async def said(web: Web) -> str | None:
     async with web.database.transaction() as tx:
-        answer = await knowledge.answer(tx, knowledge.Asking(ASKED, at=TODAY))
+        answer = await knowledge.answer(tx, knowledge.Asking(ASKED, at=today(tx)))
     return answer.text if isinstance(answer, knowledge.Answer) else None
 
 

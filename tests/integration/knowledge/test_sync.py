@@ -19,7 +19,7 @@ from contact_center.knowledge.sync import IndexSync
 from contact_center.staff import service as staff
 from contact_center.staff.models import Account
 from kb.store import Query
-from tests.integration.knowledge.people import CONTENT, TODAY, published, saying, through_review
+from tests.integration.knowledge.people import CONTENT, published, saying, through_review, today
 from tests.support.waiting import eventually
 
 NOWHERE = "http://127.0.0.1:9"
@@ -85,7 +85,7 @@ async def all_done(database: Database, index: IndexSync) -> None:
 
 async def looked(database: Database) -> knowledge.Looked:
     async with database.transaction() as tx:
-        return await knowledge.look(tx, ASKED, at=TODAY)
+        return await knowledge.look(tx, ASKED, at=today(tx))
 
 
 async def in_the_index(server: SearchServer, article: Article) -> set[str]:
@@ -174,7 +174,7 @@ async def test_a_server_that_missed_something_is_not_asked_until_it_knows(
     article = await written(database)
     async with database.transaction() as tx:
         tx.now += 2 * BEHIND
-        late = await knowledge.look(tx, ASKED, at=TODAY)
+        late = await knowledge.look(tx, ASKED, at=today(tx))
     assert late.degraded
     assert late.hits[0].article.slug == article.slug
 
@@ -217,7 +217,7 @@ async def test_a_rebuild_leaves_exactly_what_is_published(database: Database, se
     assert total == len(expected)
     assert told[-1] == total
     assert {key async for key, _ in store.inventory()} == expected
-    found = await store.search(Query(ASKED, at=TODAY))
+    found = await store.search(Query(ASKED, at=CONTENT.valid_from))
     assert found[0].article_id == str(article.id)
 
 

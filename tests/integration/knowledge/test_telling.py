@@ -13,7 +13,7 @@ from contact_center.knowledge import service as knowledge
 from contact_center.knowledge import telling
 from contact_center.knowledge.models import AnswerTold
 from contact_center.knowledge.service import Answer, Asking, Listener
-from tests.integration.knowledge.people import TODAY
+from tests.integration.knowledge.people import today
 from tests.support.web import PHONE, Web, words_of
 
 
@@ -27,7 +27,7 @@ async def listener(tx: Transaction, peer: str = PHONE) -> Listener:
 
 
 async def told(tx: Transaction, to: Listener, question: str = "làm giấy khai sinh cho con cần gì") -> None:
-    answer = await knowledge.answer(tx, Asking(question, at=TODAY))
+    answer = await knowledge.answer(tx, Asking(question, at=today(tx)))
     assert isinstance(answer, Answer)
     await knowledge.note_told(tx, answer, to)
     await tx.session.flush()
