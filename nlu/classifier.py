@@ -69,6 +69,7 @@ class Classifier:
         self.settings = FeatureSettings(**meta["features"])
         self.abstain_below: float = meta["abstain_below"]
         self.ask_from: float = meta["ask_from"]
+        self.call_shares: dict[str, float] = meta["call_shares"]
         self.meta = meta
         self.heads = {
             h["name"]: Head(h["name"], tuple(h["labels"]), h["first"], h["temperature"]) for h in meta["heads"]

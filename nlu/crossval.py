@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nlu.corpus import Utterance
+from nlu.emergency import log_odds
 from nlu.text import fold
 from nlu.train import (
     ON_EVIDENCE,
@@ -21,6 +22,7 @@ from nlu.train import (
     Progress,
     Row,
     TrainSettings,
+    call_shares,
     head_labels,
     held_out_groups,
     readings,
@@ -42,7 +44,8 @@ HEADS = (("emergency", "yes"), ("urgency", "khan"), ("case_type", "khan_cap"))
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What heads that never saw its round's writers say of each reading: log odds, one column a head of `HEADS`."""
+    """What heads that never saw its round's writers say of each reading: log odds, one column a head of `HEADS` and a
+    last one from the share of calls for help among what is told of the likely categories."""
 
     rows: Sequence[Row]
     odds: Floats
@@ -70,7 +73,7 @@ def hold_out_rounds(utterances: Sequence[Utterance], settings: TrainSettings, pr
     plain = without_danger(matrix, vocabulary, settings.features)
     groups = held_out_groups(len(utterances), settings)
     rounds = np.array([round_of(row.utterance) for row in rows])
-    odds = np.zeros((len(rows), len(HEADS)))
+    odds = np.zeros((len(rows), len(HEADS) + 1))
     for held_out in sorted(set(rounds)):
         learn, check = np.flatnonzero(rounds != held_out), np.flatnonzero(rounds == held_out)
         for column, (head, label) in enumerate(HEADS):
@@ -79,6 +82,12 @@ def hold_out_rounds(utterances: Sequence[Utterance], settings: TrainSettings, pr
             weights, bias, temperature = train_head(head, labels, ours, seen[learn], groups, settings)
             odds[check, column] = _log_odds((seen[check] @ weights + bias) / temperature, labels.index(label))
             progress(f"nlu: {head} without round {held_out}")
+        categories, ours = head_labels("category"), [rows[i] for i in learn]
+        weights, bias, temperature = train_head("category", categories, ours, plain[learn], groups, settings)
+        shares = call_shares([utterance for utterance in utterances if round_of(utterance) != held_out])
+        likely = _probabilities((plain[check] @ weights + bias) / temperature)
+        odds[check, -1] = [log_odds(share) for share in likely @ np.array([shares[code] for code in categories])]
+        progress(f"nlu: category without round {held_out}")
     folded = np.array([row.text == fold(row.text) for row in rows])
     return HeldOut(
         rows=rows,
@@ -89,6 +98,13 @@ def hold_out_rounds(utterances: Sequence[Utterance], settings: TrainSettings, pr
         is_unaccented=folded,
         is_as_written=np.array([row.text == row.utterance.text for row in rows]),
     )
+
+
+def _probabilities(scores: Floats) -> Floats:
+    import numpy as np
+
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
 def _log_odds(scores: Floats, column: int) -> Floats:

@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from nlu.classifier import Floats
 
 DANGER_WEIGHTS = {("emergency", "yes"): 0.58, ("urgency", "khan"): 0.35, ("case_type", "khan_cap"): 0.32}
-DANGER_OFFSET = -0.94
-"""Weights of the heads' log odds in those of danger: a logistic regression on what each head said of rounds of writers
-it had not learned from (`nlu.crossval`). The sum is a probability: of those given 0.5, half are emergencies."""
+CATEGORY_WEIGHT = 0.4
+DANGER_OFFSET = -0.53
+"""Weights, in the log odds of danger, of what each head says and of the share of calls for help among what is told of
+the likely categories; settled on rounds of writers whom none of them had learned from (`nlu.crossval`). The sum is a
+probability: of those given 0.5, half are emergencies."""
 
 CALL = "khan_cap"
 """The case type of a call for help: of messages in sure danger, and of no others."""
@@ -57,10 +59,6 @@ FEW_WORDS = 4
 """Up to this many words outside the places said, none of them of danger, tell too little for the odds to mean much: an
 answer like "bến đò Mỹ Thuận" is a place. Such a message is an emergency only from `LIKELY`; on held-out training text
 that passes over 3 in 1,000 calls for help and asks a sixth as many of the others needlessly."""
-
-EVERYDAY_FROM = 0.8
-"""Probability of an everyday category, one without an emergency number and of the usual urgency, from which words that
-name no danger are asked about only where danger is sure: 'cái đèn đường tắt hổm rày, đi té lên té xuống'."""
 
 DEFAULT_URGENCY_WEIGHT = 2.0
 """Power of the categories' default urgency beside the head's: 0.78 right without it, 0.87 with it."""
@@ -105,6 +103,7 @@ class Pipeline:
         self._labels = labels
         self._default_urgency = _default_urgencies(classifier, labels)
         self._own_number = _own_numbers(classifier, labels)
+        self._call_shares = _call_shares(classifier)
 
     @property
     def model_version(self) -> str:
@@ -182,7 +181,7 @@ class Pipeline:
             probability=round(self._danger_probability(bag), 4),
             asked_from=PROBABLE,
             sure_from=SURE,
-            heads=heads,
+            heads=(*heads, ("category", round(self._call_share(bag), 4))),
             cue=found.cue,
             cue_number=found.number,
             cue_strength=found.strength,
@@ -237,8 +236,7 @@ class Pipeline:
     ) -> Emergency:
         found, probability = evidence(seen), self._danger_probability(bag)
         says_little = probability < LIKELY and len(tokens_outside(seen, places)) <= FEW_WORDS
-        is_everyday = probability < SURE and self._is_everyday(categories[0])
-        if not found.strength and (says_little or is_everyday or is_mere_answer(seen) or asks_to_repeat(seen)):
+        if not found.strength and (says_little or is_mere_answer(seen) or asks_to_repeat(seen)):
             return Emergency(False, None, False, min(probability, PROBABLE))
         judged = judge(found, probability, self._number(bag), category_asks=self._asks_first(categories))
         if judged.is_emergency:
@@ -247,11 +245,6 @@ class Pipeline:
         if by_policy or (probability >= FLOOR and is_plain_call(seen, found)):
             return Emergency(True, self._number(bag), True, probability)
         return judged
-
-    def _is_everyday(self, best: Ranked) -> bool:
-        label = self._labels.categories[best.code]
-        is_harmless = label.emergency_number is None and label.urgency == USUAL_URGENCY
-        return is_harmless and best.probability >= EVERYDAY_FROM
 
     def _asks_first(self, categories: Sequence[Ranked]) -> bool:
         """True when each likely category is asked about first, by its own policy or because it has no number."""
@@ -267,12 +260,16 @@ class Pipeline:
         return self._classifier.heads["number"].labels[best]
 
     def _danger_probability(self, bag: Bag) -> float:
-        """What the heads that know danger say together."""
+        """What the heads that know danger and the likely categories say together."""
         said = (
             weight * log_odds(self._classifier.probability(bag, head, label))
             for (head, label), weight in DANGER_WEIGHTS.items()
         )
-        return from_log_odds(sum(said) + DANGER_OFFSET)
+        return from_log_odds(sum(said) + CATEGORY_WEIGHT * log_odds(self._call_share(bag)) + DANGER_OFFSET)
+
+    def _call_share(self, bag: Bag) -> float:
+        """How often what is told of the likely categories is a call for help."""
+        return float(self._classifier.probabilities(bag, "category") @ self._call_shares)
 
     def _question(self, categories: tuple[Ranked, ...]) -> str | None:
         first, second = categories[:2]
@@ -322,6 +319,13 @@ def _default_urgencies(classifier: Classifier, labels: Labels) -> Floats:
 
     defaults = [labels.categories[code].urgency for code in classifier.heads["category"].labels]
     return np.array([[float(urgency == default) for urgency in labels.urgencies] for default in defaults])
+
+
+def _call_shares(classifier: Classifier) -> Floats:
+    """One a category of the model, in its order."""
+    import numpy as np
+
+    return np.array([classifier.call_shares[code] for code in classifier.heads["category"].labels])
 
 
 def _own_numbers(classifier: Classifier, labels: Labels) -> Floats:

@@ -22,11 +22,11 @@ _REACH_BEFORE = 4
 _FOLDED_SINGLE_WEIGHT = 0.5
 """A one-syllable cue without accents ("chay") may be many words; it counts half."""
 
-PROBABLE = 0.12
+PROBABLE = 0.20
 SURE = 0.60
 """Probabilities from which a message is an emergency, and from which the number is given without asking first.
 Where one message in fifty calls for help and a call passed over costs as much as sixty needless questions, the cost is
-flat from 0.12 to 0.20 on rounds of writers held out in turn; the end that hears more is taken. See
+flat from 0.12 to 0.20 on rounds of writers held out in turn; the end that asks calm people least is taken. See
 docs/decisions/0003-vietnamese-text-features.md."""
 
 PLAIN_WORDS_FLOOR = 0.03

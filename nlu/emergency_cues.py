@@ -57,8 +57,9 @@ CUES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
             """
             đánh nhau | chém nhau | đâm nhau | chém người | đâm người | rượt chém | cầm dao | cầm mã tấu | mã tấu |
             vác dao | xách dao | dí dao | kề dao | cầm súng | nổ súng | bắn nhau | bắn người | dọa giết | đòi giết |
-            đòi chém | đòi đâm | hăm giết | giết người | án mạng | cướp giật | bị cướp | cướp xe | cướp tiệm | ăn
-            cướp | giật dây chuyền | giật túi xách | giật điện thoại | bị giật | bắt cóc | bắt con tin | khống chế |
+            đòi chém | đòi đâm | hăm giết | giết người | án mạng | cướp giật | bị cướp | cướp xe | cướp tiệm |
+            cướp ngân hàng | cướp cửa hàng | cướp cây xăng | cướp taxi | ăn cướp | giật dây chuyền | giật túi xách |
+            giật điện thoại | bị giật | bắt cóc | bắt con tin | khống chế |
             bắt giữ người | nhốt người | bị nhốt | hành hung | đánh hội đồng | hỗn chiến | ẩu đả | xô xát | truy sát
             | đập phá nhà | phá cửa *3 vào | cạy cửa *3 vào | trộm *4 đang | trộm đang | đang cạy | đang trộm | đang
             leo *3 nhà | hiếp dâm | cưỡng hiếp | bị hiếp | tạt axit | tạt xăng | tưới xăng | đổ xăng đòi | ngáo đá |

@@ -35,7 +35,7 @@ FLOORS = {
     "precision": 0.925,
     "precision_at_60": 0.97,
 }
-CEILINGS = {"lookalike_alarms": 0.06, "all_alarms": 0.05, "calibration_error": 0.045}
+CEILINGS = {"lookalike_alarms": 0.06, "all_alarms": 0.035, "calibration_error": 0.045}
 """The line the worst view must hold (`evaluate --hold`); raise it when the figures have risen, never lower it."""
 
 SLOWEST_MS, SLOWEST_MS_WITH_VECTORS = 3.0, 80.0

@@ -1,6 +1,6 @@
 """A call for help in plain words: a strong word of danger, here and now, with a cry or a body that does not answer, or
-gas in the air, and nothing that takes it back. Believed where the heads, which have met such words in many stories,
-nearly rule it out.
+gas in the air, or not a word more, and nothing that takes it back. Believed where the heads, which have met such words
+in many stories, nearly rule it out.
 """
 
 from __future__ import annotations
@@ -21,10 +21,14 @@ _TAKING_BACK = frozenset({"joke", "question", "past", "over", "fear", "habit", "
 
 
 def is_plain_call(seen: TextView, found: Evidence) -> bool:
-    """'cấp cứu, người ta bị tai nạn nằm giữa đường nè', 'có mùi gas nồng nặc'; not 'hồi tháng trước' or 'diễn tập'."""
+    """'cấp cứu, người ta bị tai nạn nằm giữa đường nè', 'có mùi gas nồng nặc', 'cướp ngân hàng'; not 'hồi tháng trước'
+    or 'diễn tập'."""
     if found.strength < _STRONG or found.is_past or found.is_paper:
         return False
     ways = set(ways_of_speaking(seen, 0))
     if ways & _TAKING_BACK:
         return False
-    return (found.is_present and bool(ways & _CALLING)) or not _IN_THE_AIR.isdisjoint(found.cue.split())
+    cue = found.cue.split()
+    is_all_that_is_said = len(cue) == len(seen.tokens)
+    is_cry = found.is_present and bool(ways & _CALLING)
+    return is_cry or is_all_that_is_said or not _IN_THE_AIR.isdisjoint(cue)

@@ -40,6 +40,9 @@ corpus, and a small part of what is said to the hotline."""
 _BAYES_SHARE = {"category": 1.0, "intent": 1.0, "case_type": 1.0, "emergency": 0.6, "urgency": 0.6, "number": 2.0}
 """Heads where adding naive Bayes was measured to help, and its weight beside support vectors of unit spread."""
 
+LEAST_SHARE = 0.001
+"""No category is without calls for help for certain, nor has nothing else."""
+
 _FEW_LABELS = 5
 """Heads of so many labels are trained to convergence."""
 
@@ -241,6 +244,7 @@ def train(
         "heads": heads,
         "abstain_below": settings.costs.abstain_below,
         "ask_from": settings.costs.ask_from,
+        "call_shares": call_shares(utterances),
         "utterances": len(utterances),
         "taxonomy": load_labels().taxonomy_version,
     }
@@ -278,17 +282,26 @@ def train_head(
         )
 
     learn = [position for position, (i, _) in enumerate(known) if rows[i].group not in held_out]
-    check = [
-        position
-        for position, (i, _) in enumerate(known)
-        if rows[i].group in held_out and not (name in IN_EVERYDAY_SHARES and speaks_of_danger(rows[i].utterance))
-    ]
+    check = [position for position, (i, _) in enumerate(known) if fits_sureness(name, rows[i], held_out)]
     temperature = 0.3
     if learn and check:
         weights, bias = fit(learn)
         temperature = fit_temperature(ours[check] @ weights + bias, [answers[p] for p in check], labels)
     weights, bias = fit(range(len(known)))
     return weights, bias, temperature
+
+
+def fits_sureness(head: str, row: Row, held_out: set[int]) -> bool:
+    """True when the head's temperature is fitted on this reading."""
+    return row.group in held_out and not (head in IN_EVERYDAY_SHARES and speaks_of_danger(row.utterance))
+
+
+def call_shares(utterances: Sequence[Utterance]) -> dict[str, float]:
+    """The part of each category's utterances that call for help: nearly all about accidents, hardly one about lamps."""
+    told: Counter[str | None] = Counter(one.category for one in utterances)
+    calls: Counter[str | None] = Counter(one.category for one in utterances if one.emergency)
+    shares = {code: calls[code] / max(told[code], 1) for code in load_labels().categories}
+    return {code: round(min(max(share, LEAST_SHARE), 1 - LEAST_SHARE), 4) for code, share in shares.items()}
 
 
 def speaks_of_danger(utterance: Utterance) -> bool:

@@ -20,10 +20,12 @@ PER_LABEL = 14
 
 
 def slice_of_the_corpus() -> list[Utterance]:
-    """A few utterances of every label, emergencies and look-alikes included, spread over the registers."""
+    """A few utterances of every label, emergencies included, spread over the registers; and look-alikes of every
+    intent, no more of them beside the emergencies than people send."""
     by_label: dict[tuple[str, str | None, bool], list[Utterance]] = defaultdict(list)
     for utterance in load_corpus(corpus_files()):
-        by_label[utterance.intent, utterance.category, utterance.emergency].append(utterance)
+        category = "look-alike" if utterance.look_alike else utterance.category
+        by_label[utterance.intent, category, utterance.emergency].append(utterance)
     chosen: list[Utterance] = []
     for utterances in by_label.values():
         step = max(1, len(utterances) // PER_LABEL)

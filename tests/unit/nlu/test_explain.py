@@ -36,7 +36,7 @@ def test_every_ranking_is_explained_with_the_probabilities_of_the_answer(engine:
 
 
 def test_danger_is_explained_by_its_words_and_by_how_it_is_spoken_of(engine: EmbeddedEngine) -> None:
-    danger = engine.explain("cháy nhà rồi cứu với, lửa lớn quá, còn người kẹt bên trong", "voice").danger
+    danger = engine.explain("cháy nhà rồi, cứu với, lửa lan qua nhà bên kìa", "voice").danger
     assert (danger.cue_number, danger.cue_strength) == ("114", 3)
     assert "help" in danger.ways_of_speaking
     assert danger.probability > danger.asked_from

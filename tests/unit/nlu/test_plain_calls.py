@@ -42,3 +42,14 @@ def test_what_takes_the_danger_back_is_no_plain_call(text: str) -> None:
 def test_gas_in_the_air_is_there_without_a_word_for_now(text: str) -> None:
     seen = view(text)
     assert is_plain_call(seen, evidence(seen))
+
+
+@pytest.mark.parametrize("text", ["cướp ngân hàng", "cuop ngan hang", "đánh nhau"])
+def test_danger_and_not_a_word_more_is_a_call(text: str) -> None:
+    seen = view(text)
+    assert is_plain_call(seen, evidence(seen))
+
+
+def test_the_same_words_within_a_story_are_not_enough() -> None:
+    seen = view("xe tải chạy như đi cướp ngân hàng vậy")
+    assert not is_plain_call(seen, evidence(seen))

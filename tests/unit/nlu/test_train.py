@@ -11,7 +11,18 @@ from nlu.corpus import Utterance
 from nlu.labels import load_labels
 from nlu.models import KEPT_MODELS, data_version, forget_old_models, train_and_save
 from nlu.text import fold
-from nlu.train import AbstentionCosts, NoTrainingData, TrainSettings, emergency_number, readings, train
+from nlu.train import (
+    LEAST_SHARE,
+    AbstentionCosts,
+    NoTrainingData,
+    Row,
+    TrainSettings,
+    call_shares,
+    emergency_number,
+    fits_sureness,
+    readings,
+    train,
+)
 
 
 def utterance(text: str, **changes: object) -> Utterance:
@@ -100,19 +111,18 @@ def test_the_same_data_give_the_same_weights(tmp_path: Path) -> None:
     assert models[0] == models[1]
 
 
-def test_how_sure_a_category_may_be_is_fitted_on_calm_text_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    fitted: list[list[str]] = []
+def test_how_sure_a_category_may_be_is_fitted_on_calm_text_alone() -> None:
+    lamp, call = FEW[0], FEW[4]
+    rows = [Row(lamp.text, 0, lamp), Row(call.text, 1, call)]
+    assert [fits_sureness("category", row, {0, 1}) for row in rows] == [True, False]
+    assert [fits_sureness("emergency", row, {0, 1}) for row in rows] == [True, True]
+    assert [fits_sureness("category", row, {1}) for row in rows] == [False, False]
 
-    def fit_temperature(scores: np.ndarray, answers: list[str], labels: tuple[str, ...]) -> float:
-        fitted.append(answers)
-        return 1.0
 
-    monkeypatch.setattr("nlu.train.fit_temperature", fit_temperature)
-    monkeypatch.setattr("nlu.train.held_out_groups", lambda groups, settings: {2, 3, 4})
-    train(FEW, TrainSettings(), "v", progress=lambda message: None)
-    categories = [answers for answers in fitted if "MT-01" in answers]
-    assert categories
-    assert all("AN-02" not in answers for answers in categories)
+def test_a_category_knows_how_often_it_is_a_call_and_is_never_certain() -> None:
+    shares = call_shares([*FEW, utterance("hôm qua cháy nhà bên", category="AN-02")])
+    assert shares["AN-02"] == 0.5
+    assert shares["HT-01"] == shares["GT-01"] == LEAST_SHARE
 
 
 def test_a_training_that_is_cut_short_leaves_nothing_behind(tmp_path: Path) -> None:
