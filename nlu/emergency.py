@@ -26,7 +26,7 @@ PROBABLE = 0.20
 SURE = 0.60
 """Probabilities from which a message is an emergency, and from which the number is given without asking first.
 Where one message in fifty calls for help and a call passed over costs as much as sixty needless questions, the cost is
-flat from 0.12 to 0.20 on rounds of writers held out in turn; the end that asks calm people least is taken. See
+flat from 0.15 to 0.20 on rounds of writers held out in turn; the end that asks calm people least is taken. See
 docs/decisions/0003-vietnamese-text-features.md."""
 
 PLAIN_WORDS_FLOOR = 0.03
