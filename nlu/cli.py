@@ -54,7 +54,7 @@ def _evaluate(arguments: list[str]) -> int:
     from nlu.corpus import corpus_files, load_corpus
     from nlu.embedded import SEMANTIC_MARK
     from nlu.engine import EmbeddedEngine
-    from nlu.evaluate import as_groups, as_table, below_the_line, measure, memory_mb
+    from nlu.evaluate import as_groups, as_table, below_the_line, measure, memory_mb, too_slow
     from nlu.views import VIEWS
 
     views = [name for name in arguments if name in VIEWS] or list(VIEWS)
@@ -65,8 +65,9 @@ def _evaluate(arguments: list[str]) -> int:
     sys.stdout.write(f"model {engine.model_version}\n{as_table(table)}\nmemory {memory_mb():.0f} MB\n")
     for group in ("register", "region", *(["category"] if "--categories" in arguments else [])):
         sys.stdout.write(f"\ncategory top-1 by {group}\n{as_groups(measured, group)}\n")
-    with_vectors = SEMANTIC_MARK in engine.model_version
-    fallen = below_the_line(table, with_vectors=with_vectors) if "--hold" in arguments else []
+    if "--hold" not in arguments:
+        return 0
+    fallen = [*below_the_line(table), *too_slow(table, with_vectors=SEMANTIC_MARK in engine.model_version)]
     for line in fallen:
         sys.stderr.write(f"nlu: {line}\n")
     return 1 if fallen else 0
