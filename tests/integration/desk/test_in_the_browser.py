@@ -57,6 +57,22 @@ async def test_the_whole_talk_by_keyboard(web: Web, served: str, page: Page, art
     assert [message.text for message in said] == ["đèn đường hẻm 45 tắt ba đêm", "Dạ, em nghe anh/chị."]
 
 
+async def test_a_key_pressed_as_soon_as_the_page_is_there_does_not_load_it_again(
+    web: Web, served: str, page: Page
+) -> None:
+    waiting = await web.waiting()
+    await enter(page, served, "tongdai")
+    # htmx starts in a timer without a delay, which a busy machine runs late.
+    await page.add_init_script(
+        "const soon = setTimeout; setTimeout = (act, ms, ...more) => soon(act, ms === undefined ? 60000 : ms, ...more)"
+    )
+    await page.goto(f"{served}/desk/{waiting.id}")
+    await page.evaluate("document.body.dataset.stayed = 'yes'")
+    await page.keyboard.press("a")
+    await expect(page.get_by_text("Tôi đang trả lời")).to_be_visible()
+    await expect(page.locator("body[data-stayed]")).to_be_attached()
+
+
 async def test_what_is_being_written_survives_a_reload(web: Web, served: str, page: Page) -> None:
     waiting = await web.waiting()
     await enter(page, served, "tongdai")
