@@ -21,21 +21,21 @@ COVERAGE = 0.6
 """Precision is reported at this share of messages answered."""
 
 FLOORS = {
-    "top1": 0.86,
-    "top3": 0.955,
-    "macro_f1": 0.865,
-    "intent": 0.915,
+    "top1": 0.89,
+    "top3": 0.965,
+    "macro_f1": 0.895,
+    "intent": 0.92,
     "case_type": 0.885,
-    "urgency": 0.895,
-    "sealed_recall": 0.88,
+    "urgency": 0.905,
+    "sealed_recall": 0.93,
     "emergency_recall": 0.99,
-    "emergency_number": 0.93,
-    "place_overlap_f1": 0.89,
-    "coverage": 0.83,
-    "precision": 0.925,
-    "precision_at_60": 0.97,
+    "emergency_number": 0.94,
+    "place_overlap_f1": 0.9,
+    "coverage": 0.86,
+    "precision": 0.945,
+    "precision_at_60": 0.975,
 }
-CEILINGS = {"lookalike_alarms": 0.06, "all_alarms": 0.035, "calibration_error": 0.045}
+CEILINGS = {"lookalike_alarms": 0.06, "all_alarms": 0.03, "calibration_error": 0.045}
 """The line the worst view must hold (`evaluate --hold`); raise it when the figures have risen, never lower it."""
 
 SLOWEST_MS, SLOWEST_MS_WITH_VECTORS = 3.0, 80.0
