@@ -381,6 +381,7 @@ async def test_labels_are_judged_by_keyboard_and_every_page_fits_a_telephone(
     await page.goto(f"{served}/learning")
     await page.keyboard.press("y")
     await expect(page.get_by_text("Đã nhận nhãn")).to_be_visible()
+    await page.wait_for_load_state()  # the words of a page are there before its keys
     await page.keyboard.press("x")
     await expect(page.get_by_text("Không còn nhãn nào chờ xem")).to_be_visible()
 
