@@ -78,7 +78,7 @@ document.querySelector("[data-focus-now]")?.focus();
 startClocks();
 // htmx looks at the page a moment after it has loaded; a key pressed before would send its form the plain way, and the
 // page that comes back would lose the next keys.
-window.htmx.process(document.body);
+window.htmx?.process(document.body);
 startKeys();
 startDrafts();
 startPickers();
