@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nlu.corpus import Utterance
+from nlu.embedded import DANGER_WEIGHTS
 from nlu.emergency import log_odds
 from nlu.text import fold
 from nlu.train import (
@@ -38,14 +39,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Flags = NDArray[np.bool_]
 
-_ROUND = re.compile(r"-(\d+)[a-z]?\.yml$")
-HEADS = (("emergency", "yes"), ("urgency", "khan"), ("case_type", "khan_cap"))
+_ROUND = re.compile(r"-(\d+)[a-z]?\d*\.yml$")
+CALLING = dict(DANGER_WEIGHTS.keys())
+"""What each head of danger says of a call for help."""
+HEADS = (*CALLING, "category")
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What heads that never saw its round's writers say of each reading: log odds, one column a head of `HEADS` and a
-    last one from the share of calls for help among what is told of the likely categories."""
+    """What heads that never saw its round's writers say of each reading: log odds of a call for help, one column a head
+    of `HEADS`; the category's from the share of calls among what is told of the likely ones."""
 
     rows: Sequence[Row]
     odds: Floats
@@ -73,21 +76,18 @@ def hold_out_rounds(utterances: Sequence[Utterance], settings: TrainSettings, pr
     plain = without_danger(matrix, vocabulary, settings.features)
     groups = held_out_groups(len(utterances), settings)
     rounds = np.array([round_of(row.utterance) for row in rows])
-    odds = np.zeros((len(rows), len(HEADS) + 1))
+    odds = np.zeros((len(rows), len(HEADS)))
     for held_out in sorted(set(rounds)):
         learn, check = np.flatnonzero(rounds != held_out), np.flatnonzero(rounds == held_out)
-        for column, (head, label) in enumerate(HEADS):
-            seen, labels = matrix if head in ON_EVIDENCE else plain, head_labels(head)
-            ours = [rows[i] for i in learn]
-            weights, bias, temperature = train_head(head, labels, ours, seen[learn], groups, settings)
-            odds[check, column] = _log_odds((seen[check] @ weights + bias) / temperature, labels.index(label))
-            progress(f"nlu: {head} without round {held_out}")
-        categories, ours = head_labels("category"), [rows[i] for i in learn]
-        weights, bias, temperature = train_head("category", categories, ours, plain[learn], groups, settings)
+        ours = [rows[i] for i in learn]
         shares = call_shares([utterance for utterance in utterances if round_of(utterance) != held_out])
-        likely = _probabilities((plain[check] @ weights + bias) / temperature)
-        odds[check, -1] = [log_odds(share) for share in likely @ np.array([shares[code] for code in categories])]
-        progress(f"nlu: category without round {held_out}")
+        for column, head in enumerate(HEADS):
+            seen, labels = matrix if head in ON_EVIDENCE else plain, head_labels(head)
+            weights, bias, temperature = train_head(head, labels, ours, seen[learn], groups, settings)
+            scores = (seen[check] @ weights + bias) / temperature
+            calls = {CALLING[head]: 1.0} if head in CALLING else shares
+            odds[check, column] = _call_odds(scores, [calls.get(label, 0.0) for label in labels])
+            progress(f"nlu: {head} without round {held_out}")
     folded = np.array([row.text == fold(row.text) for row in rows])
     return HeldOut(
         rows=rows,
@@ -100,17 +100,9 @@ def hold_out_rounds(utterances: Sequence[Utterance], settings: TrainSettings, pr
     )
 
 
-def _probabilities(scores: Floats) -> Floats:
+def _call_odds(scores: Floats, shares: Sequence[float]) -> Floats:
+    """Log odds of a call, from the scores of labels and the part of calls among what each label is said of."""
     import numpy as np
+    from scipy.special import softmax
 
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-
-
-def _log_odds(scores: Floats, column: int) -> Floats:
-    import numpy as np
-
-    others = np.delete(scores, column, axis=1)
-    most = others.max(axis=1, keepdims=True)
-    together = most[:, 0] + np.log(np.exp(others - most).sum(axis=1))
-    return np.asarray(np.clip(scores[:, column] - together, -9.2, 9.2))
+    return np.array([log_odds(probability) for probability in softmax(scores, axis=1) @ np.array(shares)])

@@ -19,6 +19,7 @@ def test_a_round_is_named_by_the_file(corpus_slice: list[Utterance]) -> None:
     first = corpus_slice[0]
     assert round_of(replace(first, file="reports/GT.yml")) == 1
     assert round_of(replace(first, file="emergency/positive-3.yml")) == 3
+    assert round_of(replace(first, file="reports/VOICES-10b2.yml")) == 10
 
 
 def test_every_reading_is_judged_once_by_heads_that_never_saw_its_writers(held_out: HeldOut) -> None:
