@@ -1,7 +1,8 @@
 // The chat widget. What the citizen writes is kept in an outbox until the server has it; what the server has is read
 // by number. So nothing is lost and nothing shows twice, over reload, broken connections and several open windows.
+import { bubble, element, words } from "./chat_lines.js";
+import { store } from "./chat_memory.js";
 
-const words = JSON.parse(document.getElementById("chat-words").textContent);
 const root = document.getElementById("chat");
 const log = root.querySelector("[data-log]");
 const field = root.querySelector("#chat-text");
@@ -19,24 +20,6 @@ const GLYPHS = { bot: "⚙", queue: "…", human: "☺" };
 
 // --- what is remembered ---------------------------------------------------------------------------------------------
 
-// In a frame of another site the browser may refuse to remember: then the chat lives as long as the page.
-const memory = {};
-const store = {
-  get(key) {
-    try { return JSON.parse(localStorage.getItem(`chat.${key}`)); } catch { return memory[key] ?? null; }
-  },
-  set(key, value) {
-    memory[key] = value;
-    try { localStorage.setItem(`chat.${key}`, JSON.stringify(value)); } catch { /* kept in memory */ }
-  },
-  remove(key) {
-    delete memory[key];
-    try { localStorage.removeItem(`chat.${key}`); } catch { /* was only in memory */ }
-  },
-  keys() {
-    try { return Object.keys(localStorage).filter((key) => key.startsWith("chat.")).map((key) => key.slice(5)); } catch { return []; }
-  },
-};
 let session = store.get("session");
 // Each message under a key of its own, so that two windows do not overwrite one another's.
 let outbox = store.keys().filter((key) => key.startsWith("outbox.")).map(store.get).sort((a, b) => a.at - b.at);
@@ -131,34 +114,6 @@ log.addEventListener("scroll", () => { if (atEnd()) pill.hidden = true; });
 pill.textContent = words.news;
 pill.addEventListener("click", toEnd);
 
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
-function bubble(author, text) {
-  const line = element("div", `line ${author === "citizen" ? "mine" : author}`);
-  line.append(element("span", "by", author === "citizen" ? words.me : words[author] ?? ""));
-  const body = element("div", "bubble");
-  if (text) body.append(linked(text));
-  line.append(body);
-  return line;
-}
-/** Our own links can be followed; everything stays text. */
-function linked(text) {
-  const whole = document.createDocumentFragment();
-  for (const [index, part] of text.split(/(https?:\/\/[^\s]+|\b(?:11[1-5]|1022)\b)/).entries()) {
-    if (index % 2 === 0) whole.append(part);
-    else {
-      const link = element("a", "", part);
-      link.href = part.startsWith("http") ? part.replace(/[.,;)]+$/, "") : `tel:${part}`;
-      if (part.startsWith("http")) Object.assign(link, { target: "_blank", rel: "noopener" });
-      whole.append(link);
-    }
-  }
-  return whole;
-}
 function show(line) {
   for (const button of line.buttons) titles.set(button.payload, button.title);
   const ours = line.client_id && shown.get(line.client_id);
